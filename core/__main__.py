@@ -1,0 +1,76 @@
+"""The command line: `python -m core <command>`; `python -m core --help` lists the commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from core import doctor as examination
+from core import supervisor
+from core.database import Database
+from core.errors import HatcheryError
+from core.logs import configure, redact
+from core.settings import Settings, load_settings
+
+app = typer.Typer(
+    help="Hatchery: asset plans become rigged, animated 3D models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its pictures of local variables would show keys
+)
+
+
+@app.command()
+def up() -> None:
+    """Run everything: the sandbox (when no key is set), the poller and the dashboard."""
+    settings = _prepare("up")
+    supervisor.up(settings)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    settings = _prepare("migrate")
+    database = Database(settings.sqlalchemy_url)
+    database.migrate()
+    database.close()
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def sandbox() -> None:
+    """Run the local stand-in for Tripo alone."""
+    from core.sandbox import server  # only who runs it pays for loading it
+
+    settings = _prepare("sandbox")
+    server.serve("127.0.0.1", settings.sandbox_port)
+
+
+@app.command()
+def doctor() -> None:
+    """Say in sentences what is right and what is wrong with the configuration."""
+    findings = examination.examine()
+    for finding in findings:
+        typer.echo(redact(finding.as_text()))
+    if any(finding.fatal and not finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run a command; what goes wrong on purpose is said in its sentence, never as a traceback."""
+    try:
+        app()
+    except HatcheryError as error:
+        typer.echo(redact(f"{error.message} {error.suggestion}".strip()), err=True)
+        sys.exit(1)
+
+
+def _prepare(name: str) -> Settings:
+    settings = load_settings()
+    configure(settings.log_level, name)
+    return settings
+
+
+if __name__ == "__main__":
+    main()
