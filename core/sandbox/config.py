@@ -1,0 +1,80 @@
+"""What can be set on a sandbox, and how it is read from the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_PREFIX = "SANDBOX_"
+_OTHER_NAMES = {"state_file": "STATE"}
+_AS_JSON = ("limits", "faults")
+
+
+class SandboxConfig(BaseModel):
+    """One sandbox's settings.
+
+    - `speed`: how many times faster than the real provider tasks run.
+    - `queue_seconds`: how long a task is queued at the real provider, divided by `speed` too.
+    - `credits`: play credits that each key starts with.
+    - `link_life_seconds`: how long a signed link lives.
+    - `limits`: tasks at once by pool name, over the documented ones (see `catalog.POOL_LIMITS`).
+    - `requests_per_minute`: per key; 0 switches the limit off.
+    - `retry_after`: whether a 429 says how long to wait.
+    - `keys`: accepted keys; a trailing `*` takes any ending.
+    - `seed`: where chance comes from: durations and the faults that have a share.
+    - `state_file`: where tasks and wallets outlive a restart; None keeps them in memory.
+    - `signing_secret`: what links are signed with; empty lets the sandbox make one and keep it in its state.
+    - `faults`: faults from the first request on, as `POST /sandbox/faults` takes them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    speed: Annotated[float, Field(gt=0)] = 10.0
+    queue_seconds: Annotated[float, Field(ge=0)] = 5.0
+    credits: Annotated[int, Field(ge=0)] = 10_000
+    link_life_seconds: Annotated[float, Field(gt=0)] = 300.0
+    limits: Mapping[str, int] = Field(default_factory=dict)
+    requests_per_minute: Annotated[int, Field(ge=0)] = 12_000
+    retry_after: bool = True
+    keys: tuple[str, ...] = ("tsk_sandbox", "tsk_sandbox_*")
+    seed: int = 1
+    state_file: Path | None = None
+    signing_secret: str = ""
+    faults: Mapping[str, Any] = Field(default_factory=dict)
+
+
+def config_from_environment(environment: Mapping[str, str] = os.environ) -> SandboxConfig:
+    """Read a config from SANDBOX_SPEED, SANDBOX_CREDITS, SANDBOX_STATE and so on, with defaults for the rest.
+
+    SANDBOX_LIMITS and SANDBOX_FAULTS are JSON objects, SANDBOX_KEYS is separated by commas.
+    Raises SystemExit with one sentence when a value cannot be read.
+    """
+    values: dict[str, Any] = {}
+    for field in SandboxConfig.model_fields:
+        name = _PREFIX + _OTHER_NAMES.get(field, field.upper())
+        text = environment.get(name, "").strip()
+        if text:
+            values[field] = _value(field, name, text)
+    try:
+        return SandboxConfig.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = str(first["loc"][0])
+        name = _PREFIX + _OTHER_NAMES.get(field, field.upper())
+        raise SystemExit(f"{name} cannot be used: {first['msg']}.") from error
+
+
+def _value(field: str, name: str, text: str) -> Any:
+    if field == "keys":
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if field not in _AS_JSON:
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise SystemExit(f"{name} cannot be used: it is not JSON.") from error

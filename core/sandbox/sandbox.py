@@ -1,0 +1,54 @@
+"""The parts of one sandbox, held together for those who answer requests."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from fnmatch import fnmatchcase
+
+from starlette.requests import Request
+
+from core.sandbox import links
+from core.sandbox.config import SandboxConfig
+from core.sandbox.counters import Counters
+from core.sandbox.faults import Faults
+from core.sandbox.products import Workshop
+from core.sandbox.world import World
+
+
+class Sandbox:
+    """World, faults, counters and workshop of one running sandbox."""
+
+    def __init__(self, config: SandboxConfig) -> None:
+        self.config = config
+        self.world = World(config)
+        self.faults = Faults(config.faults, config.seed)
+        self.counters = Counters()
+        self.workshop = Workshop(self.world.tasks)
+        self._closing = asyncio.Event()
+
+    def accepts(self, key: str) -> bool:
+        """Whether a key opens anything here."""
+        return any(fnmatchcase(key, pattern) for pattern in self.config.keys)
+
+    def link(self, request: Request, path: str) -> str:
+        """A fresh signed link to a path of this server, by the address the request came in at.
+
+        The Host header is not asked: clients that leave the port out of it exist.
+        """
+        host, port = request.scope["server"]
+        expires_at = self.world.now() + self.config.link_life_seconds
+        return links.signed(f"http://{host}:{port}{path}", self.world.signing_secret, expires_at)
+
+    async def hang(self, seconds: float) -> None:
+        """Let a client wait, but never the shutdown."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
+
+    def stop_hanging(self) -> None:
+        """Wake whoever hangs: the server ends."""
+        self._closing.set()
+
+    def close(self) -> None:
+        """Let go of the state file."""
+        self.world.close()
