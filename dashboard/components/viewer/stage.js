@@ -1,0 +1,201 @@
+// Where a model stands: canvas, camera, light, ground shadow, and a picture only when something changed.
+import * as THREE from "./three.js";
+import { noWebGL } from "./failures.js";
+
+const FIELD_OF_VIEW_DEGREES = 32;
+const FIRST_LOOK = new THREE.Vector3(0.55, 0.32, 1).normalize(); // from the front, a little to the right and above
+const LONGEST_STEP_SECONDS = 0.2; // after a hitch a clip goes on, it does not jump
+
+export class Stage {
+  #scene = new THREE.Scene();
+  #camera = new THREE.PerspectiveCamera(FIELD_OF_VIEW_DEGREES, 1, 0.01, 100);
+  #key = new THREE.DirectionalLight("#ffffff", 1.6);
+  #ground = new THREE.Mesh(new THREE.PlaneGeometry(), new THREE.ShadowMaterial({ opacity: 0.32 }));
+  #box = new THREE.Box3();
+  #resting = true;
+  #request = 0;
+  #lastFrame = 0;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(seconds: number) => boolean} onFrame moves what moves by itself; true asks for another frame
+   */
+  constructor(canvas, onFrame) {
+    this.canvas = canvas;
+    this.onFrame = onFrame;
+    this.renderer = rendererFor(canvas);
+    this.#light();
+    this.controls = this.#orbit();
+    canvas.addEventListener("webglcontextrestored", () => this.#restore());
+  }
+
+  get scene() {
+    return this.#scene;
+  }
+
+  /** Whether frames are drawn at all; false while nobody can see them. */
+  set resting(resting) {
+    this.#resting = resting;
+    this.#lastFrame = 0;
+    if (!resting) return this.invalidate();
+    cancelAnimationFrame(this.#request);
+    this.#request = 0;
+  }
+
+  set turning(turning) {
+    this.controls.autoRotate = turning;
+    this.invalidate();
+  }
+
+  get turning() {
+    return this.controls.autoRotate;
+  }
+
+  /** Asks for one frame; asking twice draws once. */
+  invalidate() {
+    if (!this.#resting && !this.#request) this.#request = requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** Puts the ground under a box and looks at it, keeping the direction of view unless told otherwise. */
+  frame(box, { keepDirection = false } = {}) {
+    this.#box.copy(box);
+    const { center, radius } = box.getBoundingSphere(new THREE.Sphere());
+    const direction = keepDirection ? this.#direction() : FIRST_LOOK;
+    const half = THREE.MathUtils.degToRad(FIELD_OF_VIEW_DEGREES / 2);
+    const narrow = Math.atan(Math.tan(half) * Math.min(this.#camera.aspect, 1));
+    const distance = (radius * 1.08) / Math.sin(narrow);
+    this.controls.target.copy(center);
+    this.#camera.position.copy(center).addScaledVector(direction, distance);
+    this.#camera.near = distance / 100;
+    this.#camera.far = distance * 20;
+    this.#camera.updateProjectionMatrix();
+    Object.assign(this.controls, { minDistance: radius * 0.15, maxDistance: distance * 5 });
+    this.controls.update();
+    this.#placeGround(center, radius);
+    this.invalidate();
+  }
+
+  look() {
+    this.frame(this.#box);
+  }
+
+  turnBy(rightDegrees, downDegrees) {
+    this.controls.rotateLeft(THREE.MathUtils.degToRad(-rightDegrees));
+    this.controls.rotateUp(THREE.MathUtils.degToRad(downDegrees));
+    this.invalidate();
+  }
+
+  /** Below 1 comes nearer. */
+  zoomBy(factor) {
+    this.#camera.position.sub(this.controls.target).multiplyScalar(factor).add(this.controls.target);
+    this.controls.update();
+    this.invalidate();
+  }
+
+  resize(width, height) {
+    if (!width || !height) return;
+    this.renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+    this.renderer.setSize(width, height, false);
+    this.#camera.aspect = width / height;
+    this.#camera.updateProjectionMatrix();
+    if (!this.#resting) this.#draw(); // an empty canvas must not flash while the window is dragged
+  }
+
+  /** Compiles what a model needs before it is shown, so that the first frame does not stall. */
+  prepare(object) {
+    return this.renderer.compileAsync(object, this.#camera, this.#scene);
+  }
+
+  dispose() {
+    this.resting = true;
+    this.controls.dispose();
+    this.#key.dispose();
+    this.#ground.geometry.dispose();
+    this.#ground.material.dispose();
+    this.#scene.environment?.dispose();
+    this.renderer.dispose();
+    this.renderer.forceContextLoss(); // browsers keep some 16 contexts; do not wait for their garbage collection
+  }
+
+  #frame(now) {
+    const seconds = this.#lastFrame ? Math.min((now - this.#lastFrame) / 1000, LONGEST_STEP_SECONDS) : 1 / 60;
+    this.#request = 0;
+    this.#lastFrame = now;
+    const moving = this.onFrame(seconds);
+    this.controls.update(seconds); // asks for the next frame itself while the camera glides
+    this.#draw();
+    if (moving) this.invalidate();
+    if (!this.#request) this.#lastFrame = 0;
+  }
+
+  #draw() {
+    this.renderer.render(this.#scene, this.#camera);
+  }
+
+  #direction() {
+    return this.#camera.position.clone().sub(this.controls.target).normalize();
+  }
+
+  #orbit() {
+    const controls = new THREE.OrbitControls(this.#camera, this.canvas);
+    Object.assign(controls, { enableDamping: true, dampingFactor: 0.08, autoRotateSpeed: 2.4, zoomSpeed: 0.8 });
+    controls.addEventListener("change", () => this.invalidate());
+    this.#zoomOnlyWhenInUse(controls);
+    return controls;
+  }
+
+  /** The wheel scrolls the page until somebody clicks or tabs into the view. */
+  #zoomOnlyWhenInUse(controls) {
+    controls.enableZoom = false;
+    this.canvas.addEventListener("pointerdown", () => this.canvas.focus({ preventScroll: true }));
+    this.canvas.addEventListener("focus", () => (controls.enableZoom = true));
+    this.canvas.addEventListener("blur", () => (controls.enableZoom = false));
+  }
+
+  #light() {
+    this.renderer.toneMapping = THREE.NeutralToneMapping; // keeps base colours as the artist made them
+    this.renderer.shadowMap.enabled = true;
+    this.renderer.shadowMap.type = THREE.PCFShadowMap;
+    this.#key.castShadow = true;
+    this.#key.shadow.mapSize.set(1024, 1024);
+    Object.assign(this.#key.shadow, { radius: 6, bias: -0.0005 });
+    this.#ground.rotation.x = -Math.PI / 2;
+    this.#ground.receiveShadow = true;
+    this.#scene.add(this.#key, this.#key.target, this.#ground);
+    this.#environment();
+  }
+
+  #environment() {
+    const generator = new THREE.PMREMGenerator(this.renderer);
+    const room = new THREE.RoomEnvironment();
+    this.#scene.environment = generator.fromScene(room, 0.04).texture;
+    this.#scene.environmentIntensity = 0.75;
+    room.dispose();
+    generator.dispose();
+  }
+
+  #placeGround(center, radius) {
+    this.#ground.position.set(center.x, this.#box.min.y, center.z);
+    this.#ground.scale.setScalar(radius * 12);
+    this.#key.position.set(center.x + radius * 0.8, center.y + radius * 3, center.z + radius * 1.1);
+    this.#key.target.position.copy(center);
+    const reach = radius * 1.6;
+    this.#key.shadow.normalBias = radius * 0.01;
+    const camera = this.#key.shadow.camera;
+    Object.assign(camera, { left: -reach, right: reach, top: reach, bottom: -reach, near: radius * 0.5, far: radius * 8 });
+    camera.updateProjectionMatrix();
+  }
+
+  #restore() {
+    this.#environment();
+    this.invalidate();
+  }
+}
+
+function rendererFor(canvas) {
+  try {
+    return new THREE.WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "low-power" });
+  } catch {
+    throw noWebGL();
+  }
+}

@@ -1,0 +1,66 @@
+"""A small Streamlit app around the viewer and the gallery: `python -m tests.dashboard.component_lab.app PORT`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from core.sandbox import forge
+from dashboard.vendor_files import vendor_routes
+from tests.dashboard.component_lab.bar import bar_glb
+
+HERE = Path(__file__).parent
+KNIGHT = ("a low poly knight in T-pose", 1)
+
+MODELS = {
+    "walking": lambda: forge.animated(*KNIGHT, "preset:walk"),
+    "rigged": lambda: forge.rigged(*KNIGHT),
+    "draft": lambda: forge.draft(*KNIGHT),
+    "two-clips": lambda: bar_glb(clips=("wave", "preset:nod")),
+    "fbx": lambda: forge.fbx(*KNIGHT),
+    "cut": lambda: forge.draft(*KNIGHT)[:5000],
+    "empty": lambda: b"",
+}
+
+
+def model(request: Request) -> Response:
+    """Answer with a model's bytes, with a web page, or with 404, as the name says."""
+    name = request.path_params["name"]
+    if name == "page":
+        return HTMLResponse("<!doctype html><title>not a model</title>")
+    sample = HERE / "samples" / f"{name}.glb"
+    if sample.is_file():
+        return Response(sample.read_bytes(), media_type="model/gltf-binary")
+    if name not in MODELS:
+        return Response("no such model", 404)
+    return Response(MODELS[name](), media_type="model/gltf-binary")
+
+
+def picture(request: Request) -> Response:
+    """Answer with a picture of the forge; it is never cached, so that every fetch can be counted."""
+    number = int(request.path_params["number"])
+    return Response(forge.picture(f"thing {number}", number, size=128), media_type="image/webp")
+
+
+app = st.App(
+    HERE / "lab.py",
+    routes=[*vendor_routes(), Route("/models/{name}", model), Route("/pictures/{number}", picture)],
+)
+
+if __name__ == "__main__":
+    app.run(
+        config={
+            "server.port": int(sys.argv[1]),
+            "server.address": "127.0.0.1",
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "browser.gatherUsageStats": False,
+            "client.toolbarMode": "minimal",
+            "theme.base": sys.argv[2] if len(sys.argv) > 2 else "light",
+        }
+    )
