@@ -1,24 +1,24 @@
 """Every error the product raises on purpose; a class answers one question: what should the caller do now?
 
-    HatcheryError
-      SettingsError               the configuration is wrong: say the sentence, exit
-      OrderError                  the asked-for thing cannot be done: show it beside the field
-        NotFoundError             no such project, asset, task or artifact
-        ConflictError             already asked for, or not possible in this state
-      IllegalMoveError            a bug: log it with its traceback
-      VaultError                  our own store refused: wait and try again
-      FileDamagedError            what arrived is not the file: fetch it again through a fresh link
-      TripoError                  what the provider, or the way to it, answered
-        NothingHappenedError      proof that nothing was created: the order goes back and waits
-          BusyError               429: no free slot, or too many requests; may carry retry_after_seconds
-          UnreachableError        the connection was never made
-          KeyRefusedError         wrong key, wrong region, missing right: this key's queue stops
-          WalletEmptyError        too few credits: this key's queue stops until there are more
-        OutcomeUnknownError       a create left and no clear answer came: never repeat it by itself
-        RejectedError             understood and refused: the task fails with the provider's reason
-        ReadFailedError           a read went wrong: the next tick repeats it
-        TaskGoneError             the provider no longer knows this task
-        LinkDeadError             a file's link is over: ask the task for a fresh one
+HatcheryError
+  SettingsError               the configuration is wrong: say the sentence, exit
+  OrderError                  the asked-for thing cannot be done: show it beside the field
+    NotFoundError             no such project, asset, task or artifact
+    ConflictError             already asked for, or not possible in this state
+  IllegalMoveError            a bug: log it with its traceback
+  VaultError                  our own store refused: wait and try again
+  FileDamagedError            what arrived is not the file: fetch it again through a fresh link
+  TripoError                  what the provider, or the way to it, answered
+    NothingHappenedError      proof that nothing was created: the order goes back and waits
+      BusyError               429: no free slot, or too many requests; may carry retry_after_seconds
+      UnreachableError        the connection was never made
+      KeyRefusedError         wrong key, wrong region, missing right: this key's queue stops
+      WalletEmptyError        too few credits: this key's queue stops until there are more
+    OutcomeUnknownError       a create left and no clear answer came: never repeat it by itself
+    RejectedError             understood and refused: the task fails with the provider's reason
+    ReadFailedError           a read went wrong: the next tick repeats it
+    TaskGoneError             the provider no longer knows this task
+    LinkDeadError             a file's link is over: ask the task for a fresh one
 """
 
 from __future__ import annotations
@@ -53,7 +53,12 @@ class OrderError(HatcheryError):
     code = "invalid_request"
 
     def __init__(
-        self, message: str, *, suggestion: str | None = None, code: str | None = None, field: str | None = None
+        self,
+        message: str,
+        *,
+        suggestion: str | None = None,
+        code: str | None = None,
+        field: str | None = None,
     ) -> None:
         super().__init__(message, suggestion=suggestion, code=code)
         self.field = field
@@ -88,7 +93,9 @@ class VaultError(HatcheryError):
     """Our own store cannot take or give a file (disk full, bucket refuses)."""
 
     code = "vault_unavailable"
-    default_suggestion = "Check the free space and the rights of ARTIFACTS_URL; the download goes on by itself."
+    default_suggestion = (
+        "Check the free space and the rights of ARTIFACTS_URL; the download goes on by itself."
+    )
 
 
 class FileDamagedError(HatcheryError):
@@ -102,10 +109,12 @@ class TripoError(HatcheryError):
     """What the provider, or the way to it, answered.
 
     `provider_code` is the number in the provider's body (its meaning depends on the API version),
-    `http_status` the HTTP status, `trace_id` what Tripo's support asks for.
+    `http_status` the HTTP status, `trace_id` what Tripo's support asks for. `stops_queue` says that no other
+    order of this key would fare better until a person acts.
     """
 
     code = "provider_error"
+    stops_queue = False
 
     def __init__(
         self,
@@ -117,8 +126,13 @@ class TripoError(HatcheryError):
         http_status: int | None = None,
         trace_id: str | None = None,
         retry_after_seconds: float | None = None,
+        reason: str | None = None,
+        stops_queue: bool | None = None,
     ) -> None:
         super().__init__(message, suggestion=suggestion, code=code)
+        self.reason = reason
+        if stops_queue is not None:
+            self.stops_queue = stops_queue
         self.provider_code = provider_code
         self.http_status = http_status
         self.trace_id = trace_id
@@ -132,7 +146,7 @@ class NothingHappenedError(TripoError):
 
 
 class BusyError(NothingHappenedError):
-    """HTTP 429: all slots are taken (2000), or requests came too fast (1007)."""
+    """HTTP 429: all slots are taken (`reason` "slots"), or requests came too fast ("rate")."""
 
     code = "provider_busy"
 
@@ -147,12 +161,14 @@ class KeyRefusedError(NothingHappenedError):
     """The provider does not take this key: mistyped, another region's, or without the right."""
 
     code = "provider_key_refused"
+    stops_queue = True
 
 
 class WalletEmptyError(NothingHappenedError):
     """Too few credits for this task."""
 
     code = "provider_wallet_empty"
+    stops_queue = True
 
 
 class OutcomeUnknownError(TripoError):

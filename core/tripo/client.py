@@ -1,0 +1,266 @@
+"""The client of Tripo's API: one method for each thing asked, typed in and out, both versions alike.
+
+It never sleeps and never repeats a request: waiting and trying again belong to task rows and ticks. It may be used
+from many threads at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from core.errors import RejectedError, TripoError
+from core.tripo import answers, verdict
+from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
+from core.tripo.catalog import BATCH_MOST, USAGE_PAGE_MOST, Version
+from core.tripo.codes import CodeTable
+from core.tripo.files import FileFetcher, Sink
+from core.tripo.keys import check_key_fits, clean_key
+from core.tripo.messages import Balance, Created, Download, ProviderTask, ReadMany, Request, UsageRow
+from core.tripo.verdict import Answer, AnswerTooLongError
+from core.tripo.wire import Call, Wire
+from core.tripo.wire_v2 import WireV2
+from core.tripo.wire_v3 import WireV3
+
+_log = logging.getLogger("hatchery.tripo")
+
+# httpx and its transport log whole addresses, and signed links are among them.
+for _chatty in ("httpx", "httpcore"):
+    logging.getLogger(_chatty).setLevel(logging.WARNING)
+
+_WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long each part of a request may take; `answer_seconds` is for an answer of the API as a whole."""
+
+    connect_seconds: float = 5.0
+    read_seconds: float = 30.0
+    write_seconds: float = 30.0
+    pool_seconds: float = 5.0
+    answer_seconds: float = 60.0
+
+
+class TripoClient:
+    """Speaks one version of Tripo's API with one key.
+
+    `file_hosts` are the host suffixes from which files may be fetched, empty for Tripo's own. A given `http` is
+    used for the API and left open at the end; files always go through a client of their own, which knows no key.
+    Raises SettingsError for a key or an address that cannot be right.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        *,
+        version: Version = "v3",
+        base_url: str = "",
+        file_hosts: Sequence[str] = (),
+        http: httpx.Client | None = None,
+        timeouts: Timeouts | None = None,
+        answer_bytes_most: int = 16 * 1024**2,
+    ) -> None:
+        self._key = clean_key(key)
+        self._wire = _WIRES[version]
+        self._base = checked_base(base_url or default_base(version))
+        check_key_fits(self._key, self._base)
+        self._timeouts = timeouts or Timeouts()
+        self._answer_bytes_most = answer_bytes_most
+        local = base_is_loopback(self._base)
+        self._owned = [_new_http(self._timeouts, local, keep_alive=keep) for keep in (True, False, True)]
+        self._reads, self._creates, files = self._owned
+        if http is not None:
+            self._reads = self._creates = http
+        self._files = FileFetcher(files, tuple(file_hosts) or default_file_hosts(), from_loopback=local)
+
+    def __repr__(self) -> str:
+        return f"TripoClient({self.version}, {self._base})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for http in self._owned:
+            http.close()
+
+    @property
+    def version(self) -> Version:
+        """The version of the API that is spoken."""
+        return self._wire.version
+
+    @property
+    def has_usage(self) -> bool:
+        """Whether the account's history can be read, and a lost create be looked for in it."""
+        return self._wire.usage(1, 0) is not None
+
+    def create(self, request: Request) -> Created:
+        """Order a task. Costs credits; never repeat it after OutcomeUnknownError.
+
+        Raises NothingHappenedError (Busy, Unreachable, KeyRefused, WalletEmpty), RejectedError, OutcomeUnknownError.
+        """
+        call = self._wire.create(request)
+        try:
+            answer = self._send(self._creates, call)
+        except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
+            raise self._noted(call, verdict.failed_create(error), error) from error
+        return self._judged(call, answer, verdict.data_of_create, lambda data: _created(data, answer))
+
+    def read(self, task_id: str) -> ProviderTask:
+        """Ask for one task. Raises ReadFailedError, Busy, KeyRefused, Unreachable or TaskGoneError."""
+        call, keys = self._wire.read(task_id), self._wire.model_keys
+        answer = self._read_answer(call)
+        task = self._judged(
+            call, answer, verdict.data_of_read, lambda data: answers.task_from(data, keys, task_id)
+        )
+        return task.model_copy(update={"trace_id": answer.trace_id})
+
+    def read_many(self, task_ids: Sequence[str]) -> ReadMany:
+        """Ask for up to 100 tasks with one request. Raises as `read` does, and ValueError for more than 100."""
+        asked = tuple(dict.fromkeys(task_ids))
+        if len(asked) > BATCH_MOST:
+            raise ValueError(f"{len(asked)} task ids in one batch; {BATCH_MOST} is the most")
+        if not asked:
+            return ReadMany(tasks={})
+        keys = self._wire.model_keys
+        return self._read(self._wire.read_many(asked), lambda data: answers.many_from(data, keys, asked))
+
+    def balance(self) -> Balance:
+        """Ask for the account's credits. Raises as `read` does."""
+        return self._read(self._wire.balance(), answers.balance_from)
+
+    def usage(self, limit: int = 50, offset: int = 0) -> tuple[UsageRow, ...]:
+        """A page of the account's history, newest first. Raises as `read` does.
+
+        Raises RejectedError where the version has no history (see `has_usage`), ValueError for a senseless page.
+        """
+        if not 1 <= limit <= USAGE_PAGE_MOST or offset < 0:
+            raise ValueError(
+                f"a page is 1 to {USAGE_PAGE_MOST} rows from row 0 on, not {limit} from {offset}"
+            )
+        call = self._wire.usage(limit, offset)
+        if call is None:
+            raise RejectedError(
+                f"Version {self.version[1:]} of Tripo's API has no account history.",
+                suggestion="Look into the task history in Tripo's console.",
+                code="usage_not_offered",
+            )
+        return self._read(call, answers.usage_from)
+
+    def download(self, url: str, sink: Sink) -> Download:
+        """Fetch a file through its signed link and hand it to `sink` (for example `file.write`) piece by piece.
+
+        Raises RejectedError `file_host_refused`, LinkDeadError, FileDamagedError or ReadFailedError.
+        """
+        return self._files.fetch(url, sink)
+
+    def _read(self, call: Call, value_of: Callable[[object], _T]) -> _T:
+        return self._judged(call, self._read_answer(call), verdict.data_of_read, value_of)
+
+    def _read_answer(self, call: Call) -> Answer:
+        try:
+            return self._send(self._reads, call)
+        except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
+            raise self._noted(call, verdict.failed_read(error), error) from error
+
+    def _judged(
+        self,
+        call: Call,
+        answer: Answer,
+        data_of: Callable[[Answer, CodeTable], object],
+        value_of: Callable[[object], _T],
+    ) -> _T:
+        """The value in an answer; an unreadable yes is judged like no answer."""
+        try:
+            value = value_of(data_of(answer, self._wire.codes))
+        except answers.OddShapeError as error:
+            if data_of is verdict.data_of_create:
+                raise self._noted(call, verdict.outcome_unknown(answer), error) from error
+            message = "Tripo's answer has an unexpected shape."
+            raise self._noted(call, verdict.read_failed(message, answer), error) from error
+        except TripoError as error:
+            raise self._noted(call, error) from None
+        _log.debug("%s %s: HTTP %s, trace %s", call.method, call.path, answer.http_status, answer.trace_id)
+        return value
+
+    def _noted(self, call: Call, error: TripoError, cause: Exception | None = None) -> TripoError:
+        _log.info(
+            "%s %s: %s (HTTP %s, code %s, trace %s%s)",
+            call.method,
+            call.path,
+            error.code,
+            error.http_status,
+            error.provider_code,
+            error.trace_id,
+            f", {type(cause).__name__}" if cause else "",
+        )
+        return error
+
+    def _send(self, http: httpx.Client, call: Call) -> Answer:
+        """Send one request, once, and read its answer to the end, within bounds of size and time."""
+        deadline = time.monotonic() + self._timeouts.answer_seconds
+        body = json.dumps(call.body).encode() if call.body is not None else None
+        request = http.build_request(
+            call.method,
+            self._base + call.path,
+            params=dict(call.query) or None,
+            content=body,
+            headers={"Authorization": f"Bearer {self._key}"}
+            | ({"Content-Type": "application/json"} if body else {}),
+        )
+        response = http.send(request, stream=True, follow_redirects=False)
+        try:
+            content = bytearray()
+            for piece in response.iter_bytes():
+                content += piece
+                if len(content) > self._answer_bytes_most or time.monotonic() > deadline:
+                    raise AnswerTooLongError
+        finally:
+            response.close()
+        return verdict.answer_from(response, bytes(content))
+
+
+def _created(data: object, answer: Answer) -> Created:
+    created = Created(task_id=answers.new_id_from(data), trace_id=answer.trace_id)
+    _log.info("created task %s, trace %s", created.task_id, created.trace_id)
+    return created
+
+
+def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Client:
+    """An HTTP client. A create gets a fresh connection: on a kept one that the server is just closing, nobody
+    could say whether the order arrived."""
+    return httpx.Client(
+        timeout=httpx.Timeout(
+            connect=timeouts.connect_seconds,
+            read=timeouts.read_seconds,
+            write=timeouts.write_seconds,
+            pool=timeouts.pool_seconds,
+        ),
+        limits=httpx.Limits(max_keepalive_connections=20 if keep_alive else 0),
+        verify=_certificates(),
+        trust_env=not local,  # a proxy has no way to this machine's own loopback
+        headers={"User-Agent": "hatchery"},
+    )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Loaded once: it takes longer than a request."""
+    return httpx.create_ssl_context()

@@ -1,0 +1,179 @@
+"""The values that travel between Hatchery and Tripo, the same for both versions of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from core.tripo import catalog
+from core.tripo.catalog import OutFormat, RigSpec, Version
+from core.tripo.options import GenerationOptions, text_fault
+
+
+class Value(BaseModel):
+    """A frozen value that refuses names it does not know and never quotes its input in an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=())
+
+
+class Generate(Value):
+    """Make a model from words. A prompt that Tripo would refuse raises pydantic's ValidationError."""
+
+    prompt: str = Field(repr=False)
+    options: GenerationOptions = GenerationOptions()
+
+    @field_validator("prompt")
+    @classmethod
+    def _prompt_is_good(cls, prompt: str) -> str:
+        fault = text_fault(prompt)
+        if fault:
+            raise ValueError(fault)
+        return prompt
+
+
+class RigCheck(Value):
+    """Ask whether, and as what, a model can be rigged. `source` is Tripo's id of the generate task."""
+
+    source: str = Field(min_length=1)
+
+
+class Rig(Value):
+    """Give a model its skeleton. `source` is Tripo's id of the generate task, `rig_type` the check's word."""
+
+    source: str = Field(min_length=1)
+    rig_type: str = Field("biped", min_length=1)
+    model: str
+    spec: RigSpec = "tripo"
+    out_format: OutFormat = "glb"
+
+    @model_validator(mode="after")
+    def _version_can_do_it(self) -> Self:
+        if self.model == catalog.DEFAULT_RIG_MODEL and self.rig_type != "biped":
+            raise ValueError(f"Rig version v1.0 does bipeds only, not {self.rig_type}.")
+        if self.model == catalog.DEFAULT_RIG_MODEL and self.spec in catalog.SPECS_OF_NEWER_RIGS:
+            raise ValueError(f"The bone names of {self.spec} need rig version v2.5 or newer.")
+        return self
+
+
+class Retarget(Value):
+    """Make one preset animation for a rigged model. `source` is Tripo's id of the rig task."""
+
+    source: str = Field(min_length=1)
+    preset: str = Field(min_length=1)
+    in_place: bool = False
+    out_format: OutFormat = "glb"
+
+
+Request = Generate | RigCheck | Rig | Retarget
+
+
+def pool_of(request: Request, version: Version) -> str:
+    """The pool of concurrent tasks in which the provider counts this request."""
+    if isinstance(request, Generate):
+        return "generation_p" if catalog.is_low_poly(request.options.model) else "generation"
+    if version == "v3":
+        return "animation"
+    if isinstance(request, RigCheck):
+        return "rig_check"
+    return "rig" if isinstance(request, Rig) else "retarget"
+
+
+class ProviderStatus(StrEnum):
+    """What Tripo says about a task (Tripo docs, task query); UNLISTED stands for a word never heard of."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILED = "failed"
+    BANNED = "banned"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    UNLISTED = "unlisted"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will come; a word that we do not understand is not final, and asked again."""
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {
+        ProviderStatus.SUCCESS,
+        ProviderStatus.FAILED,
+        ProviderStatus.BANNED,
+        ProviderStatus.EXPIRED,
+        ProviderStatus.CANCELLED,
+    }
+)
+
+
+class ProviderTask(Value):
+    """One task as Tripo describes it; what it leaves out, or says senselessly, is None."""
+
+    task_id: str
+    type: str
+    status: ProviderStatus
+    raw_status: str
+    progress: int = 0
+    seconds_left: float | None = None
+    queue_position: int | None = None
+    model_url: str | None = Field(None, repr=False)  # signed: whoever holds it may fetch the file
+    image_url: str | None = Field(None, repr=False)
+    riggable: bool | None = None
+    rig_type: str | None = None
+    error_code: int | None = None
+    error_message: str | None = None
+    credits: Decimal | None = None
+    created_at: datetime | None = None
+    trace_id: str | None = None
+    input: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+
+
+class ReadMany(Value):
+    """What one batch read brought.
+
+    `missed` are the ids that the provider does not know, `broken` those of which it said something odd.
+    """
+
+    tasks: Mapping[str, ProviderTask]
+    missed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+class Created(Value):
+    """The provider's yes."""
+
+    task_id: str
+    trace_id: str | None = None
+
+
+class Balance(Value):
+    """Credits to spend, and credits set aside for tasks under way."""
+
+    balance: Decimal
+    frozen: Decimal
+
+
+class UsageRow(Value):
+    """A task in the account's history (v3 docs, account usage): how a lost create is found again."""
+
+    task_id: str
+    type: str
+    status: ProviderStatus | None = None
+    credits: Decimal | None = None
+    created_at: datetime | None = None
+
+
+class Download(Value):
+    """What arrived. `bytes` is the number received, `suffix` the ending of the link's path, as `.glb`."""
+
+    bytes: int
+    content_type: str | None
+    declared_length: int | None
+    suffix: str

@@ -1,0 +1,295 @@
+"""The one place that turns an HTTP answer, or the lack of one, into the provider's data or a typed error.
+
+A create costs money and cannot be recognised again, so its answers are judged by one question: does this prove that
+nothing was created? A read may always be repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from core.errors import (
+    BusyError,
+    KeyRefusedError,
+    NothingHappenedError,
+    OutcomeUnknownError,
+    ReadFailedError,
+    RejectedError,
+    TaskGoneError,
+    TripoError,
+    UnreachableError,
+)
+from core.tripo.codes import CodeRow, CodeTable
+
+RETRY_AFTER_MOST_SECONDS = 3600.0
+
+# httpx: raised before the first byte of a request leaves.
+_NEVER_CONNECTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+_LOST = "The answer to this order was lost: it may exist at Tripo, run there and be billed."
+_LOST_CURE = (
+    "It is looked for where Tripo allows that; otherwise look into Tripo's task history, then decide."
+)
+_TASK_UNKNOWN = 2001  # the same in both versions
+
+
+class AnswerTooLongError(Exception):
+    """The body did not end within its size or its time; stays inside this package."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, read to its end. `body` is the JSON object in it, or None when there is none."""
+
+    http_status: int
+    body: Mapping[str, Any] | None
+    trace_id: str | None
+    retry_after_seconds: float | None
+
+    @property
+    def is_2xx(self) -> bool:
+        """Whether HTTP itself calls it a success."""
+        return 200 <= self.http_status < 300
+
+    @property
+    def code(self) -> int | None:
+        """The code in the envelope; 0 is success, None is no envelope."""
+        code = self.body.get("code") if self.body else None
+        if isinstance(code, str) and re.fullmatch(r"\d{1,6}", code.strip()):
+            return int(code)
+        return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+    @property
+    def data(self) -> object:
+        """What the envelope holds."""
+        return self.body.get("data") if self.body else None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the envelope calls it a success: code 0 on a 2xx, or data without any code."""
+        if not self.is_2xx or self.body is None or self.body.get("status") == "error":
+            return False
+        return self.code == 0 or ("code" not in self.body and self.data is not None)
+
+
+def answer_from(response: httpx.Response, content: bytes) -> Answer:
+    """Take from an HTTP response what we go by."""
+    body = _json_object(content)
+    request_id = body.get("request_id") if body else None
+    trace_id = response.headers.get("X-Tripo-Trace-ID") or (
+        request_id if isinstance(request_id, str) else None
+    )
+    return Answer(
+        http_status=response.status_code,
+        body=body,
+        trace_id=_printable(trace_id, 80) if trace_id else None,
+        retry_after_seconds=retry_after_from(response.headers),
+    )
+
+
+def data_of_create(answer: Answer, codes: CodeTable) -> object:
+    """What a create brought; raises NothingHappened, Rejected or, wherever there is doubt, OutcomeUnknown."""
+    if answer.succeeded:
+        return answer.data
+    row = _trusted_row(answer, codes) or _row_at_the_door(answer, codes)
+    raise outcome_unknown(answer) if row is None else _error(row.raises, row, answer)
+
+
+def data_of_read(answer: Answer, codes: CodeTable) -> object:
+    """What a read brought; raises Busy, KeyRefused, TaskGone or ReadFailed."""
+    if answer.succeeded:
+        return answer.data
+    row = _trusted_row(answer, codes) or _row_at_the_door(answer, codes)
+    if row is None:
+        raise read_failed(f"Tripo's answer was an error (HTTP {answer.http_status}).", answer)
+    if row is codes.rows[_TASK_UNKNOWN]:
+        raise _error(TaskGoneError, _TASK_GONE, answer)
+    raise _error(row.raises if row.raises in (BusyError, KeyRefusedError) else ReadFailedError, row, answer)
+
+
+def failed_create(error: Exception) -> TripoError:
+    """What it means that a create got no answer."""
+    if isinstance(error, _NEVER_CONNECTED):
+        return _unreachable()
+    return OutcomeUnknownError(_LOST, suggestion=_LOST_CURE)
+
+
+def failed_read(error: Exception) -> TripoError:
+    """What it means that a read got no answer."""
+    if isinstance(error, _NEVER_CONNECTED):
+        return _unreachable()
+    what = "in time" if isinstance(error, httpx.TimeoutException | AnswerTooLongError) else "to its end"
+    return ReadFailedError(
+        f"Tripo's answer did not arrive {what}.", suggestion="It is asked again by itself."
+    )
+
+
+def outcome_unknown(answer: Answer) -> OutcomeUnknownError:
+    """A create whose answer says neither yes nor no."""
+    return OutcomeUnknownError(_LOST, suggestion=_LOST_CURE, **_facts(answer))
+
+
+def read_failed(message: str, answer: Answer) -> ReadFailedError:
+    """A read whose answer is of no use."""
+    return ReadFailedError(message, suggestion="It is asked again by itself.", **_facts(answer))
+
+
+def retry_after_from(headers: httpx.Headers) -> float | None:
+    """Seconds to wait, from seconds or an HTTP date, 0 to an hour; None when not said or senseless."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = _seconds_until(text, headers.get("Date", ""))
+    if math.isnan(seconds):
+        return None
+    return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS)
+
+
+def plain_words(text: str, most: int = 200) -> str:
+    """Somebody else's sentence, fit to be shown: one line, no link, no key, not too long."""
+    text = re.sub(r"(?i)\bhttps?://\S+", "(link)", text)
+    text = re.sub(r"(?i)\bbearer\s+\S+|\btsk_\S+", "(key)", text)
+    return _printable(text, most)
+
+
+def _trusted_row(answer: Answer, codes: CodeTable) -> CodeRow | None:
+    """The row of the answer's code; a 5xx is believed only when the code is documented with it."""
+    row = codes.row_for(answer.code)
+    if row is not None and answer.http_status >= 500 and answer.http_status not in row.http:
+        return None
+    return row
+
+
+def _row_at_the_door(answer: Answer, codes: CodeTable) -> CodeRow | None:
+    """What the HTTP status alone proves, where the code is missing or new; None when it proves nothing."""
+    status, code = answer.http_status, answer.code
+    if code == 0:
+        return None  # a yes and a no at once
+    if status in _AT_THE_DOOR:
+        return _AT_THE_DOOR[status]
+    if code is not None:
+        return _REFUSED if 400 <= status < 500 and status not in (408, 425) else None
+    if status == 403:
+        return _BLOCKED
+    return codes.route_missing if status in (301, 307, 308, 404, 405, 410) else None
+
+
+_AT_THE_DOOR = {
+    429: CodeRow(
+        (429,),
+        "provider_busy",
+        "Tripo takes no more requests for now.",
+        "It is sent again by itself after a wait.",
+        BusyError,
+        reason="rate",
+    ),
+    401: CodeRow(
+        (401,),
+        "provider_key_refused",
+        "Tripo does not accept this key.",
+        "Check TRIPO_API_KEY, and that it belongs to the address in TRIPO_API_BASE.",
+        KeyRefusedError,
+        stops=True,
+    ),
+}
+_BLOCKED = CodeRow(
+    (403,),
+    "provider_blocked",
+    "A gateway before Tripo refused the request.",
+    "It is sent again by itself. If it goes on, check TRIPO_API_BASE and the network's proxy.",
+    NothingHappenedError,
+)
+_REFUSED = CodeRow(
+    (400,),
+    "provider_rejected",
+    "Tripo refused the order.",
+    "Change the order by what Tripo says, or ask its support with the trace id.",
+    RejectedError,
+)
+_TASK_GONE = CodeRow(
+    (404,),
+    "provider_task_gone",
+    "Tripo does not know this task.",
+    "It is too old, or was made with another key. What is stored stays; retry makes it again.",
+    TaskGoneError,
+)
+
+
+def _error(kind: type[TripoError], row: CodeRow, answer: Answer) -> TripoError:
+    wait = answer.retry_after_seconds
+    return kind(
+        _with_their_words(row.message, answer) if kind is RejectedError else row.message,
+        suggestion=row.suggestion,
+        code=row.word,
+        provider_code=answer.code,
+        http_status=answer.http_status,
+        trace_id=answer.trace_id,
+        retry_after_seconds=row.retry_after_seconds if wait is None else wait,
+        reason=row.reason,
+        stops_queue=row.stops or None,
+    )
+
+
+def _with_their_words(message: str, answer: Answer) -> str:
+    theirs = answer.body.get("message") if answer.body else None
+    words = plain_words(theirs) if isinstance(theirs, str) else ""
+    return f'{message} Tripo says: "{words}"' if words else message
+
+
+def _facts(answer: Answer) -> dict[str, Any]:
+    return {
+        "provider_code": answer.code,
+        "http_status": answer.http_status,
+        "trace_id": answer.trace_id,
+        "retry_after_seconds": answer.retry_after_seconds,
+    }
+
+
+def _unreachable() -> UnreachableError:
+    return UnreachableError(
+        "Tripo cannot be reached: no connection was made.",
+        suggestion="Check the network and TRIPO_API_BASE; it goes on by itself when Tripo answers.",
+    )
+
+
+def _json_object(content: bytes) -> Mapping[str, Any] | None:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _seconds_until(http_date: str, now_of_server: str) -> float:
+    try:
+        return (_moment(http_date) - _moment(now_of_server)).total_seconds()
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _moment(http_date: str) -> datetime:
+    moment = parsedate_to_datetime(http_date) if http_date else datetime.now(UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _printable(text: str, most: int) -> str:
+    words = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -1,0 +1,86 @@
+"""What one version of the wire format has to say; `wire_v2` and `wire_v3` say it. Nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+from urllib.parse import quote
+
+from core.errors import RejectedError
+from core.tripo import catalog
+from core.tripo.catalog import Version
+from core.tripo.codes import CodeTable
+from core.tripo.messages import Generate, Request, Rig
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to be sent: method, path below the base, JSON body and query."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    body: Mapping[str, Any] | None = None
+    query: Mapping[str, int] = field(default_factory=dict)
+
+
+class Wire(Protocol):
+    """One version of Tripo's API: its requests, its error codes, its names for a model file."""
+
+    @property
+    def version(self) -> Version:
+        """The version that is spoken."""
+        ...
+
+    @property
+    def codes(self) -> CodeTable:
+        """What its error codes mean."""
+        ...
+
+    @property
+    def model_keys(self) -> Sequence[str]:
+        """Its names for a model file, the best first."""
+        ...
+
+    def create(self, request: Request) -> Call:
+        """Order a task; raises RejectedError when this version does not have what is asked for."""
+        ...
+
+    def read(self, task_id: str) -> Call:
+        """Ask for one task."""
+        ...
+
+    def read_many(self, task_ids: Sequence[str]) -> Call:
+        """Ask for many tasks at once."""
+        ...
+
+    def balance(self) -> Call:
+        """Ask for the credits."""
+        ...
+
+    def usage(self, limit: int, offset: int) -> Call | None:
+        """Ask for the account's history; None when this version has none."""
+        ...
+
+
+def segment(task_id: str) -> str:
+    """A task id as one segment of a path, whatever it contains."""
+    return quote(task_id, safe="").replace(".", "%2E") if set(task_id) <= {"."} else quote(task_id, safe="")
+
+
+def refuse_unoffered(request: Request, version: Version) -> None:
+    """Raise RejectedError, unsent and unpaid, for a model or rig that this version does not have."""
+    if isinstance(request, Generate):
+        _refuse_unless(request.options.model, catalog.GENERATION_MODELS[version], "model", version)
+    elif isinstance(request, Rig):
+        _refuse_unless(request.model, catalog.RIG_MODELS[version], "rig version", version)
+        _refuse_unless(request.spec, catalog.RIG_SPECS[version], "set of bone names", version)
+
+
+def _refuse_unless(wanted: str, offered: Sequence[str], what: str, version: Version) -> None:
+    if wanted not in offered:
+        raise RejectedError(
+            f"Version {version[1:]} of Tripo's API has no {what} {wanted}.",
+            suggestion=f"Use one of: {', '.join(offered)}.",
+            code="version_unknown",
+        )
