@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 
-from core.sandbox.config import config_from_environment
 from core.sandbox.server import DEFAULT_HOST, DEFAULT_PORT, serve
 
 
@@ -16,7 +15,7 @@ def main() -> None:
     port = os.environ.get("SANDBOX_PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or int(port) > 65_535:
         raise SystemExit(f"SANDBOX_PORT cannot be used: {port!r} is no port number.")
-    serve(host, int(port), config_from_environment())
+    serve(host, int(port))
 
 
 if __name__ == "__main__":

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.sandbox import forge
-from core.sandbox.broken_answers import CutConnection, proxy_page
 from core.sandbox.catalog import RETIRED_TYPES, TASK_TYPES, Version, pool_of
-from core.sandbox.checks import Order, check
+from core.sandbox.checks import check
 from core.sandbox.counters import RequestRate
 from core.sandbox.endings import ending_of
 from core.sandbox.files import path_of
+from core.sandbox.mishaps import Mishaps
+from core.sandbox.orders import Order
 from core.sandbox.prices import price_of
 from core.sandbox.products import products_of
 from core.sandbox.refusals import Refused, Row
@@ -69,6 +70,7 @@ class Api:
     def __init__(self, sandbox: Sandbox, wire: Wire) -> None:
         self.sandbox = sandbox
         self.wire = wire
+        self.mishaps = Mishaps(sandbox)
         self._rate = RequestRate(sandbox.config.requests_per_minute)
 
     # Answers.
@@ -95,7 +97,9 @@ class Api:
         row = self.wire.errors[refused.kind]
         self.sandbox.counters.refusals[refused.kind] += 1
         body = self.wire.refusal(row, refused.detail, request.scope["trace_id"])
-        return JSONResponse(body, row.http, {**request.scope.get("rate_headers", {}), **refused.headers})
+        return JSONResponse(
+            body, refused.http or row.http, {**request.scope.get("rate_headers", {}), **refused.headers}
+        )
 
     async def no_route(self, request: Request) -> Response:
         """Whatever is not there: cancel, list, idempotency, typing errors."""
@@ -152,11 +156,11 @@ class Api:
             raise Refused("type_retired")
         if task_type not in TASK_TYPES:
             raise Refused("type_unsupported")
-        broken = self._fault_before_create(task_type)
+        broken = self.mishaps.before_create(task_type)
         if broken is not None:
             return broken
         task = self._make(self.wire.order(task_type, body), owner)
-        broken = await self._fault_after_create(task_type)
+        broken = await self.mishaps.after_create(task_type)
         if broken is not None:
             return broken
         world = self.sandbox.world
@@ -188,47 +192,13 @@ class Api:
         )
         return world.create(owner, new, extra_queue_seconds=slow.seconds if slow else 0.0)
 
-    def _fault_before_create(self, task_type: str) -> Response | None:
-        faults, types = self.sandbox.faults, {task_type}
-        if faults.strike("create_500_without_task", types):
-            raise Refused("server_error")
-        if faults.strike("wallet_empty", types):
-            raise Refused("credit")
-        self._rate_fault("create", types)
-        fault = faults.strike("create_429", types)
-        if fault is not None:
-            raise Refused("no_slot", headers=_exact_retry_after(fault.retry_after))
-        page = faults.active.get("create_502_html")
-        if page is not None and not page.with_task and faults.strike("create_502_html", types):
-            return proxy_page()
-        return None
-
-    async def _fault_after_create(self, task_type: str) -> Response | None:
-        faults, types = self.sandbox.faults, {task_type}
-        if faults.strike("create_500_with_task", types):
-            raise Refused("server_error")
-        page = faults.active.get("create_502_html")
-        if page is not None and page.with_task and faults.strike("create_502_html", types):
-            return proxy_page()
-        if faults.strike("create_lost_reply", types):
-            return CutConnection()
-        hang = faults.strike("create_hang_seconds", types)
-        if hang is not None:
-            await self.sandbox.hang(hang.seconds)
-        return None
-
-    def _rate_fault(self, on: str, types: Collection[str]) -> None:
-        fault = self.sandbox.faults.strike("rate_limited_1007", types, on=on)
-        if fault is not None:
-            raise Refused("too_many_requests", headers=_exact_retry_after(fault.retry_after))
-
     # Reads.
 
     async def read_one(self, request: Request, owner: str) -> Response:
         """GET one task."""
         self.sandbox.counters.reads_single += 1
         task = self.sandbox.world.find(request.path_params["task_id"], owner)
-        broken = await self.fault_of_read({task.type})
+        broken = await self.mishaps.before_read({task.type})
         if broken is not None:
             return broken
         if self.sandbox.faults.strike("task_forgotten", {task.type}):
@@ -246,7 +216,7 @@ class Api:
         world, faults = self.sandbox.world, self.sandbox.faults
         own = {id_: world.tasks[id_] for id_ in map(str, ids) if id_ in world.tasks}
         tasks = {id_: task for id_, task in own.items() if task.owner == owner}
-        broken = await self.fault_of_read({task.type for task in tasks.values()})
+        broken = await self.mishaps.before_read({task.type for task in tasks.values()})
         if broken is not None:
             return broken
         found = {id_: task for id_, task in tasks.items() if not faults.strike("task_forgotten", {task.type})}
@@ -258,21 +228,8 @@ class Api:
 
     async def balance(self, request: Request, owner: str) -> Response:
         """GET the wallet."""
-        broken = await self.fault_of_read()
+        broken = await self.mishaps.before_read()
         return broken or self.ok(request, self.wire.balance(self.sandbox.world.account(owner)))
-
-    async def fault_of_read(self, types: Collection[str] = ()) -> Response | None:
-        """Break a read when a fault says so."""
-        faults = self.sandbox.faults
-        self._rate_fault("read", types)
-        if faults.strike("read_500", types):
-            raise Refused("server_error")
-        if faults.strike("read_502_html", types):
-            return proxy_page()
-        hang = faults.strike("read_hang_seconds", types)
-        if hang is not None:
-            await self.sandbox.hang(hang.seconds)
-        return None
 
     def _shown(self, request: Request, task: Task) -> Json:
         world = self.sandbox.world
@@ -282,11 +239,7 @@ class Api:
             output = self._output(request, task)
         place = world.place_in_queue(task) if life.status == "queued" else -1
         shown = self.wire.task(task, life, output, place)
-        if self.sandbox.faults.strike("extra_fields", {task.type}):
-            shown |= {"surprise": {"nested": [1, None, "x"]}, "output_v9": []}
-            if isinstance(shown["output"], dict):
-                shown["output"]["another_surprise"] = {"type": "new", "url": None}
-        return shown
+        return self.mishaps.embellished(shown, task.type)
 
     def _output(self, request: Request, task: Task) -> Json | None:
         if task.ending.output != "full":
@@ -308,7 +261,3 @@ class Api:
         rig_type = subject.rig_type if riggable else "others"
         word = "topology" if self.sandbox.faults.strike("topology_word") else "rig_type"
         return {"riggable": riggable, word: rig_type}
-
-
-def _exact_retry_after(seconds: float | None) -> dict[str, str]:
-    return {} if seconds is None else {"Retry-After": f"{seconds:g}"}

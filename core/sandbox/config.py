@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 _PREFIX = "SANDBOX_"
 _OTHER_NAMES = {"state_file": "STATE"}
 _AS_JSON = ("limits", "faults")
+_ROOT = Path(__file__).resolve().parents[2]
+_STATE_FILE = _ROOT / "var" / "sandbox.jsonl"
+_NO_STATE = "none"
 
 
 class SandboxConfig(BaseModel):
@@ -51,10 +54,11 @@ class SandboxConfig(BaseModel):
 def config_from_environment(environment: Mapping[str, str] = os.environ) -> SandboxConfig:
     """Read a config from SANDBOX_SPEED, SANDBOX_CREDITS, SANDBOX_STATE and so on, with defaults for the rest.
 
-    SANDBOX_LIMITS and SANDBOX_FAULTS are JSON objects, SANDBOX_KEYS is separated by commas.
+    SANDBOX_LIMITS and SANDBOX_FAULTS are JSON objects, SANDBOX_KEYS is separated by commas. SANDBOX_STATE is a
+    path, counted from the project's root; `none` keeps no state, the default is `var/sandbox.jsonl`.
     Raises SystemExit with one sentence when a value cannot be read.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"state_file": _STATE_FILE}
     for field in SandboxConfig.model_fields:
         name = _PREFIX + _OTHER_NAMES.get(field, field.upper())
         text = environment.get(name, "").strip()
@@ -70,6 +74,8 @@ def config_from_environment(environment: Mapping[str, str] = os.environ) -> Sand
 
 
 def _value(field: str, name: str, text: str) -> Any:
+    if field == "state_file":
+        return None if text.lower() == _NO_STATE else _ROOT / text
     if field == "keys":
         return tuple(part.strip() for part in text.split(",") if part.strip())
     if field not in _AS_JSON:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from core.sandbox import forge
-from core.sandbox.checks import BANNED_WORD, Checked, Order
 from core.sandbox.faults import ENDINGS, Faults
+from core.sandbox.fields import BANNED_WORD
+from core.sandbox.orders import Checked, Order
 from core.sandbox.tasks import Ending
 
 _FATAL = 1001

@@ -28,6 +28,7 @@ FAULTS: dict[str, str] = {
     "create_hang_seconds": "the task was made, the answer comes after `seconds`",
     "create_429": "429 with 2000; `retry_after` seconds",
     "wallet_empty": "403 with 2010",
+    "refused_with_200": "code 2010 under HTTP 200",
     # Reads.
     "read_500": "500",
     "read_502_html": "a proxy's page",

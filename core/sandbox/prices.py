@@ -37,6 +37,11 @@ def is_textured(fields: Mapping[str, Any]) -> bool:
     return bool(fields.get("texture", True) or fields.get("pbr", True))
 
 
+def presets_of(fields: Mapping[str, Any]) -> list[str]:
+    """The presets of a retarget, each of which is billed."""
+    return fields.get("animations") or [fields["animation"]]
+
+
 def price_of(task_type: str, model: str | None, fields: Mapping[str, Any]) -> int:
     """The credits that a task freezes at create and takes at success."""
     if task_type in GENERATION_TYPES:
@@ -44,7 +49,7 @@ def price_of(task_type: str, model: str | None, fields: Mapping[str, Any]) -> in
     if task_type == "texture_model":
         return _TEXTURE[fields.get("texture_quality", "standard")]
     if task_type == "animate_retarget":
-        return 10 * len(fields.get("animations") or [fields.get("animation")])
+        return 10 * len(presets_of(fields))
     if task_type == "convert_model":
         return 10 if any(fields.get(name) for name in _DEARER_CONVERSIONS) else 5
     if task_type == "mesh_completion":

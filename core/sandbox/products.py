@@ -9,7 +9,8 @@ from threading import Lock
 
 from core.sandbox import forge
 from core.sandbox.catalog import GENERATION_TYPES, RIG_TYPES, TASK_TYPES
-from core.sandbox.prices import is_textured
+from core.sandbox.clips import joined
+from core.sandbox.prices import is_textured, presets_of
 from core.sandbox.tasks import Task
 
 CONTENT_TYPES = {"glb": "model/gltf-binary", "fbx": "application/octet-stream", "webp": "image/webp"}
@@ -90,23 +91,22 @@ class Workshop:
             spec = "mixamo" if task.fields.get("spec") == "mixamo" else "tripo"
             return forge.rigged(task.subject, task.seed, rig_type=_rig_type(task), spec=spec)
         if task.type == "animate_retarget":
-            return forge.animated(
-                task.subject,
-                task.seed,
-                _presets(task)[0],
-                rig_type=_rig_type(source) if source else None,
-                in_place=task.fields.get("animate_in_place", False),
-                with_geometry=task.fields.get("export_with_geometry", True),
-            )
+            return joined([self._clip(task, source, preset) for preset in presets_of(task.fields)])
         if task.type == "convert_model" and source:
             return self._glb(source)
         return forge.draft(task.subject, task.seed, textured=is_textured(task.fields))
+
+    def _clip(self, task: Task, rig: Task | None, preset: str) -> bytes:
+        return forge.animated(
+            task.subject,
+            task.seed,
+            preset,
+            rig_type=_rig_type(rig) if rig else None,
+            in_place=task.fields.get("animate_in_place", False),
+            with_geometry=task.fields.get("export_with_geometry", True),
+        )
 
 
 def _rig_type(rig: Task) -> str | None:
     rig_type = rig.fields.get("rig_type", "biped")
     return rig_type if rig_type in RIG_TYPES else None
-
-
-def _presets(task: Task) -> list[str]:
-    return task.fields.get("animations") or [task.fields["animation"]]

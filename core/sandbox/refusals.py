@@ -84,8 +84,12 @@ V3_ERRORS: dict[str, Row] = V2_ERRORS | {
 
 @dataclass
 class Refused(Exception):  # noqa: N818 - the provider's word for it, not a fault of this program
-    """The provider says no: a kind of the error tables, a detail for people, headers beside it."""
+    """The provider says no: a kind of the error tables, a detail for people, headers beside it.
+
+    `http` stands in place of the table's own status.
+    """
 
     kind: str
     detail: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    http: int | None = None

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.sandbox import control, files, v2, v3
 from core.sandbox.api import Api
 from core.sandbox.broken_answers import CuttableProtocol
-from core.sandbox.config import SandboxConfig
+from core.sandbox.config import SandboxConfig, config_from_environment
 from core.sandbox.sandbox import Sandbox
 from core.sandbox.world import World
 
@@ -65,18 +65,18 @@ class TraceIds:
             await self._app(scope, receive, send)
             return
         trace_id = scope["trace_id"] = str(uuid.uuid4())
+        outcome = "cut"
 
         async def send_traced(message: Message) -> None:
+            nonlocal outcome
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["X-Tripo-Trace-ID"] = trace_id
-                self._count(scope["path"], message["status"])
+                outcome = str(message["status"])
             await send(message)
 
         await self._app(scope, receive, send_traced)
-
-    def _count(self, path: str, status: int) -> None:
-        if not path.startswith("/sandbox"):
-            self._sandbox.counters.requests[str(status)] += 1
+        if not scope["path"].startswith("/sandbox"):
+            self._sandbox.counters.requests[outcome] += 1
 
 
 class _Server(uvicorn.Server):
@@ -153,9 +153,10 @@ class SandboxServer:
 def serve(host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, config: SandboxConfig | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then end within about a second.
 
-    Raises SystemExit with a sentence when the port is taken.
+    Without a config it is read from the environment. Raises SystemExit with a sentence when the port is taken
+    or a setting cannot be used.
     """
-    server = _Server(create_app(config or SandboxConfig()))
+    config = config or config_from_environment()
     try:
         listening = _listening(host, port)
     except OSError as error:
@@ -163,6 +164,7 @@ def serve(host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, config: SandboxCon
             f"The sandbox cannot listen on {host}:{port} ({error.strerror}). "
             "End what uses that port, or set SANDBOX_PORT to another."
         ) from error
+    server = _Server(create_app(config))
     for number in (signal.SIGTERM, signal.SIGINT):
         # Uvicorn raises the signal once more when it has ended; here that means no more than "end".
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))

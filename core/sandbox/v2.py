@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from core.sandbox.api import Api, Json
 from core.sandbox.catalog import Version
-from core.sandbox.checks import Order
+from core.sandbox.orders import Order
 from core.sandbox.refusals import V2_ERRORS, Refused, Row
 from core.sandbox.tasks import Life, Task
 from core.sandbox.uploads import Uploads

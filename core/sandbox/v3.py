@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from core.sandbox.api import Api, Json
 from core.sandbox.catalog import TASK_TYPES, Version
-from core.sandbox.checks import Order
+from core.sandbox.orders import Order
 from core.sandbox.refusals import V3_ERRORS, Refused, Row
 from core.sandbox.tasks import Life, Task, life_of
 from core.sandbox.uploads import Uploads
@@ -140,7 +140,7 @@ def _create_route(api: Api, task_type: str) -> Route:
 
 def _usage(api: Api) -> Any:
     async def usage(request: Request, owner: str) -> Response:
-        broken = await api.fault_of_read()
+        broken = await api.mishaps.before_read()
         if broken is not None:
             return broken
         limit = _number(request, "limit", 50, 1, _MOST_USAGE_ROWS)

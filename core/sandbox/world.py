@@ -21,6 +21,7 @@ from core.sandbox.tasks import Ending, Life, Task, life_of
 
 _SPREAD = 0.25
 _LINGERING_SHARE = 0.3
+_SEEDS = 2**31
 
 
 @dataclass
@@ -156,7 +157,7 @@ class World:
             fields=new.fields,
             echo=new.echo,
             subject=new.subject,
-            seed=chance.randrange(2**31) if new.seed is None else new.seed,
+            seed=chance.randrange(_SEEDS) if new.seed is None else new.seed % _SEEDS,
             price=new.price,
             created_at=now,
             starts_at=starts_at,
