@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -41,10 +42,16 @@ def migrate() -> None:
 @app.command()
 def sandbox() -> None:
     """Run the local stand-in for Tripo alone."""
-    from core.sandbox import server  # only who runs it pays for loading it
+    from core.sandbox.config import config_from_environment  # only who runs it pays for loading it
+    from core.sandbox.server import serve
 
     settings = _prepare("sandbox")
-    server.serve("127.0.0.1", settings.sandbox_port)
+    ours = {
+        "SANDBOX_SPEED": str(settings.sandbox_speed),
+        "SANDBOX_STATE": str(settings.var_dir / "sandbox.json"),
+    }
+    given = {name: value for name, value in os.environ.items() if value}
+    serve("127.0.0.1", settings.sandbox_port, config_from_environment({**ours, **given}))
 
 
 @app.command()

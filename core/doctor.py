@@ -17,7 +17,9 @@ from core.errors import HatcheryError, SettingsError
 from core.models import Heartbeat
 from core.settings import Settings, load_settings
 from core.startup import Finding, startup_findings
-from core.tripo import TripoClient, base_is_loopback, check_key_fits, default_file_hosts
+from core.tripo import TripoClient, default_file_hosts
+from core.tripo.addresses import base_is_loopback
+from core.tripo.keys import check_key_fits
 
 _HOST_SUFFIX = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")
 

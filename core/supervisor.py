@@ -63,12 +63,16 @@ def children_of(settings: Settings) -> list[Child]:
 class Supervisor:
     """Keeps a few processes alive, from one thread; they end with it, however it ends.
 
-    `on_ready` is called once, when all have been started and answer.
+    `on_ready` is called once, when all have been started and answer. Who has not stopped `stop_seconds` after it
+    was asked to is killed.
     """
 
-    def __init__(self, children: Sequence[Child], on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, children: Sequence[Child], on_ready: Callable[[], None], *, stop_seconds: float = STOP_SECONDS
+    ) -> None:
         self._keepers = [_Keeper(child) for child in children]
         self._on_ready = on_ready
+        self._stop_seconds = stop_seconds
         self._stopping = False
         self._hurry = False
 
@@ -124,7 +128,7 @@ class Supervisor:
         if keeper.process is None:
             return
         keeper.process.ask_to_stop()
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         while keeper.process.is_alive() and not self._hurry and time.monotonic() < deadline:
             self._listen(_TURN_SECONDS / 4)
         if keeper.process.is_alive():

@@ -1,0 +1,53 @@
+"""Settings in, connected objects out: the one place that builds them. Nothing is opened by an import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clients import Clients
+from core.database import Database
+from core.keys import KeyRing
+from core.models import utc_now
+from core.orchestrator import Orchestrator
+from core.order_desk import OrderDesk
+from core.settings import Settings
+from core.vault import Vault
+
+
+@dataclass(frozen=True)
+class Core:
+    """The product without a front end."""
+
+    settings: Settings
+    database: Database
+    keys: KeyRing
+    vault: Vault
+    clients: Clients
+    orchestrator: Orchestrator
+    desk: OrderDesk
+    senders: ThreadPoolExecutor
+
+    def close(self) -> None:
+        """Stop the workers, give connections back."""
+        self.senders.shutdown(wait=True)
+        self.orchestrator.close()
+        self.clients.close()
+        self.database.close()
+
+
+def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_now) -> Core:
+    """Build everything for one process; `role` names it in claims and heartbeats.
+
+    Raises SettingsError when the settings cannot work.
+    """
+    database = Database(settings.sqlalchemy_url)
+    keys = KeyRing(settings)
+    vault = Vault(settings.vault_url)
+    clients = Clients(keys, settings.file_hosts)
+    orchestrator = Orchestrator(database, keys, clients, vault, role, clock)
+    senders = ThreadPoolExecutor(8, thread_name_prefix="desk")
+    desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
+    return Core(settings, database, keys, vault, clients, orchestrator, desk, senders)

@@ -1,0 +1,134 @@
+"""Which steps an asset takes, and what each asks of the provider. Pure: no database, no clock, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from core.errors import OrderError
+from core.lifecycle import TaskKind
+from core.tripo import (
+    ANIMATABLE_SPECS,
+    DEFAULT_RIG_MODEL,
+    GENERIC_RIG_MODEL,
+    Generate,
+    GenerationOptions,
+    Request,
+    Retarget,
+    Rig,
+    RigCheck,
+    is_known_preset,
+    presets_for,
+)
+from core.tripo.catalog import SPECS_OF_NEWER_RIGS
+
+BEFORE: Mapping[TaskKind, TaskKind] = {
+    TaskKind.RIG_CHECK: TaskKind.GENERATE,
+    TaskKind.RIG: TaskKind.RIG_CHECK,
+    TaskKind.ANIMATE: TaskKind.RIG,
+}
+AFTER: Mapping[TaskKind, TaskKind] = {earlier: later for later, earlier in BEFORE.items()}
+
+# Whose result a step works on. The rig works on the model that was checked, not on the check.
+SOURCE: Mapping[TaskKind, TaskKind] = {
+    TaskKind.RIG_CHECK: TaskKind.GENERATE,
+    TaskKind.RIG: TaskKind.GENERATE,
+    TaskKind.ANIMATE: TaskKind.RIG,
+}
+
+
+class Step(NamedTuple):
+    """One step of a chain; `preset` only of an animation."""
+
+    kind: TaskKind
+    preset: str = ""
+
+
+def steps_for(*, should_rig: bool, animations: Iterable[str]) -> tuple[Step, ...]:
+    """List the steps of an asset in order. Animations without a rig lead to nothing (plan rule M13)."""
+    steps = [Step(TaskKind.GENERATE)]
+    if should_rig:
+        steps += [Step(TaskKind.RIG_CHECK), Step(TaskKind.RIG)]
+        steps += [Step(TaskKind.ANIMATE, preset) for preset in dict.fromkeys(animations)]
+    return tuple(steps)
+
+
+def steps_behind(step: TaskKind) -> tuple[TaskKind, ...]:
+    """List the kinds of step that wait, directly or not, for this one."""
+    kinds = []
+    while step in AFTER:
+        step = AFTER[step]
+        kinds.append(step)
+    return tuple(kinds)
+
+
+def checked_presets(
+    animations: Iterable[str], rig_type: str | None = None, field: str = "animations"
+) -> list[str]:
+    """Return the presets once each, in order; raises OrderError for one that does not exist or cannot be played.
+
+    Where the rig type is not known yet, a preset that exists for any rig type passes.
+    """
+    wanted = list(dict.fromkeys(preset.strip() for preset in animations))
+    for preset in wanted:
+        if not is_known_preset(preset):
+            raise OrderError(
+                f"There is no animation called {preset[:80]!r}.",
+                suggestion="Use one of: " + ", ".join(presets_for("biped", DEFAULT_RIG_MODEL)[:11]) + ".",
+                code="preset_unknown",
+                field=field,
+            )
+        if rig_type is not None:
+            refuse_unplayable(preset, rig_type, rig_model_for(rig_type), field)
+    return wanted
+
+
+def refuse_unplayable(preset: str, rig_type: str, rig_model: str, field: str = "animations") -> None:
+    """Raise OrderError `preset_not_playable`, with the list of those that this rig can play."""
+    playable = presets_for(rig_type, rig_model)
+    if preset in playable:
+        return
+    has = ", ".join(playable[:16]) if playable else "none"
+    raise OrderError(
+        f"A {rig_type} rig cannot play {preset}.",
+        suggestion=f"It can play: {has}.",
+        code="preset_not_playable",
+        field=field,
+    )
+
+
+def rig_model_for(rig_type: str, spec: str = "tripo") -> str:
+    """Choose the rig version that can do it: v1.0 knows bipeds and two skeletons only (Tripo docs, rig page)."""
+    newer = rig_type != "biped" or spec in SPECS_OF_NEWER_RIGS
+    return GENERIC_RIG_MODEL if newer else DEFAULT_RIG_MODEL
+
+
+def can_be_animated(rig_order: Mapping[str, Any]) -> bool:
+    """Say whether a rig of this order can be retargeted (only spec `tripo` can: Tripo docs, retarget page)."""
+    return rig_order.get("spec", "tripo") in ANIMATABLE_SPECS
+
+
+def request_for(kind: TaskKind, preset: str, order: Mapping[str, Any], source: str | None) -> Request:
+    """Build what is asked of the provider; `source` is the provider's id of the task that this step works on."""
+    if kind is TaskKind.GENERATE:
+        options = GenerationOptions.model_validate(order.get("options") or {})
+        return Generate(prompt=order["prompt"], options=options)
+    if source is None:
+        raise ValueError(f"a {kind} task has no source")
+    if kind is TaskKind.RIG_CHECK:
+        return RigCheck(source=source)
+    if kind is TaskKind.RIG:
+        rig_type, spec = order.get("rigType") or "biped", order.get("spec") or "tripo"
+        return Rig(
+            source=source,
+            rig_type=rig_type,
+            model=rig_model_for(rig_type, spec),
+            spec=spec,
+            out_format=order.get("outFormat") or "glb",
+        )
+    return Retarget(
+        source=source,
+        preset=preset,
+        in_place=bool(order.get("inPlace", False)),
+        out_format=order.get("outFormat") or "glb",
+    )

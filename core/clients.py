@@ -1,0 +1,36 @@
+"""One provider client per stored key, kept for as long as the process runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from core.keys import KeyRing
+from core.models import ProviderKey
+from core.tripo import TripoClient
+
+
+class Clients:
+    """Builds and keeps the clients; each speaks the version and to the base that its key was stored with."""
+
+    def __init__(self, keys: KeyRing, file_hosts: Sequence[str] = ()) -> None:
+        self._keys = keys
+        self._file_hosts = tuple(file_hosts)
+        self._clients: dict[str, TripoClient] = {}
+        self._lock = threading.Lock()
+
+    def of(self, key: ProviderKey) -> TripoClient:
+        """Return the client that uses this key; raises SettingsError when the key cannot be read or used."""
+        with self._lock:
+            if key.id not in self._clients:
+                self._clients[key.id] = TripoClient(
+                    self._keys.plain(key), version=key.version, base_url=key.base, file_hosts=self._file_hosts
+                )
+            return self._clients[key.id]
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()

@@ -1,0 +1,139 @@
+"""The database: one engine, one way to open a transaction, the same code on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from core.errors import SettingsError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time on both databases (SQLite itself forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive time; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was about to be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """An engine with our pragmas, and `transaction()`, the unit of work."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a unit of work that writes: commit at its end, roll back on an error.
+
+        Never hold one across an HTTP call or a file's transfer. On SQLite it takes the write lock at once
+        (BEGIN IMMEDIATE), so that a read-then-write inside it cannot be overtaken.
+        """
+        with self._sessions() as session, session.begin():
+            if self.is_sqlite:
+                session.execute(text("BEGIN IMMEDIATE"))
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that only reads."""
+        with self._sessions() as session:
+            if self.is_sqlite:
+                session.execute(text("BEGIN"))
+            yield session
+            session.rollback()
+
+    def migrate(self) -> None:
+        """Bring the schema up to today's; raises SettingsError when the database cannot or may not."""
+        self.check()
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        try:
+            with self.engine.connect() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                connection.commit()
+        except CommandError:
+            raise SettingsError(
+                "The database was made by another version of Hatchery, whose changes this one does not know.",
+                suggestion="Update Hatchery, or name another database in DATABASE_URL.",
+            ) from None
+        except DBAPIError as error:
+            raise SettingsError(
+                f"The database refuses to be brought up to date ({_reason(error)}).",
+                suggestion="Check that the account in DATABASE_URL may create tables there.",
+            ) from error
+
+    def check(self) -> None:
+        """Say in one sentence why the database cannot be used, as a SettingsError."""
+        url = make_url(self.url)
+        try:
+            if self.is_sqlite and url.database:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except (DBAPIError, OSError) as error:
+            where = url.database if self.is_sqlite else f"{url.host}:{url.port or 5432}/{url.database}"
+            raise SettingsError(
+                f"The database at {where} cannot be reached.",
+                suggestion=f"Check DATABASE_URL; the place must exist and be writable ({_reason(error)}).",
+            ) from None
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _reason(error: Exception) -> str:
+    cause: object = getattr(error, "orig", None) or error
+    return str(cause).strip().splitlines()[0]
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves (see transaction)
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a promise that was given must survive a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.close()
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args={"connect_timeout": 5}
+    )

@@ -1,0 +1,230 @@
+"""Bringing finished files home: each through the vault's checks, through a fresh link when the old one is over.
+
+A task is a success only when its model is verified and stored. Its picture is tried again later without holding the
+model up, and shown as missing in the end (rulings 8).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor, wait
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from core import tasks
+from core.clients import Clients
+from core.database import Database
+from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGoneError, TripoError, VaultError
+from core.forecast import growing_delay_seconds
+from core.lifecycle import TaskKind, TaskStatus
+from core.models import Artifact, ProviderKey, Task
+from core.tasks import DOWNLOAD_LEASE, Claim, LeaseLostError, Reason
+from core.tripo import TripoClient
+from core.vault import Check, StoredFile, Vault, check_model, check_picture
+
+log = logging.getLogger("hatchery.downloading")
+
+MOST_AT_ONCE: Final = 20
+LINK_LIFE: Final = timedelta(minutes=4)  # five by the Tripo docs (task query page); we ask anew before that
+MODEL_TRIES: Final = 30  # with growing delays: about half a day
+PICTURE_TRIES: Final = 5
+MODEL: Final = "model"
+PICTURE: Final = "rendered_image"
+
+# Models that are owed; pictures of successes that are still missing; what a cancelled task made all the same.
+OWED: Final = or_(
+    Task.status.in_([TaskStatus.DOWNLOADING, TaskStatus.SUCCESS]),
+    and_(Task.status == TaskStatus.CANCELLED, Task.provider_done_at.is_not(None)),
+)
+
+
+class Errand(NamedTuple):
+    """A claimed task whose files are to be fetched; `task` is detached and read only."""
+
+    claim: Claim
+    task: Task
+    key: ProviderKey
+    has_model: bool
+
+
+class Downloader:
+    """Fetches what the provider has finished."""
+
+    def __init__(
+        self,
+        database: Database,
+        clients: Clients,
+        vault: Vault,
+        workers: Executor,
+        owner: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._clients = clients
+        self._vault = vault
+        self._workers = workers
+        self._owner = owner
+        self._now = clock
+
+    def fetch_due(self) -> int:
+        """One pass: fetch the files of what is due, and say of how many tasks."""
+        with self._database.transaction() as session:
+            claims = tasks.claim_due(session, OWED, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
+            errands = [self._errand(session, claim) for claim in claims]
+        wait([self._workers.submit(self._run, errand) for errand in errands])
+        return len(errands)
+
+    def _errand(self, session: Session, claim: Claim) -> Errand:
+        task = session.get_one(Task, claim.task_id, populate_existing=True)
+        has_model = session.scalar(select(Artifact.id).filter_by(task_id=task.id, role=MODEL)) is not None
+        return Errand(claim, task, session.get_one(ProviderKey, task.key_id), has_model)
+
+    def _run(self, errand: Errand) -> None:
+        try:
+            self._fetch(errand)
+        except LeaseLostError as error:
+            log.warning("not written, somebody else has the task now: %s", error.message)
+        except HatcheryError as error:
+            log.warning(
+                "task %s: its files are not here yet: %s (%s)", errand.task.id, error.message, error.code
+            )
+            self._try_later(errand, error)
+        except Exception:  # a bug of ours must not take the pass along; the lease ends by itself
+            log.exception("task %s: fetching its files went wrong", errand.task.id)
+
+    def _fetch(self, errand: Errand) -> None:
+        client = self._clients.of(errand.key)
+        links = self._links(client, errand)
+        model = None if errand.has_model else self._fetch_model(client, errand, links)
+        picture, missing = self._fetch_picture(client, errand, links)
+        with self._database.transaction() as session:
+            self._record(session, errand, model, picture, missing)
+
+    # --- links ---
+
+    def _links(self, client: TripoClient, errand: Errand) -> dict[str, Any]:
+        kept = errand.task.links or {}
+        made_at = kept.get("at")
+        is_fresh = made_at is not None and self._now() - datetime.fromisoformat(made_at) < LINK_LIFE
+        return kept if is_fresh and errand.task.tries == 0 else self._fresh_links(client, errand)
+
+    def _fresh_links(self, client: TripoClient, errand: Errand) -> dict[str, Any]:
+        """Ask the task again: each answer carries newly signed links (Tripo's JS and Rust SDKs, README)."""
+        answer = client.read(str(errand.task.tripo_task_id))
+        return {MODEL: answer.model_url, PICTURE: answer.image_url}
+
+    # --- files ---
+
+    def _fetch_model(self, client: TripoClient, errand: Errand, links: dict[str, Any]) -> StoredFile:
+        try:
+            return self._store(client, links.get(MODEL), None)
+        except (LinkDeadError, FileDamagedError) as error:
+            log.info("task %s: %s; asking for a fresh link", errand.task.id, error.message)
+            links.update(self._fresh_links(client, errand))
+            return self._store(client, links.get(MODEL), None)
+
+    def _fetch_picture(
+        self, client: TripoClient, errand: Errand, links: dict[str, Any]
+    ) -> tuple[StoredFile | None, bool]:
+        """Return the picture, or nothing and whether one is still to be had."""
+        url = links.get(PICTURE)
+        if not url:
+            return None, False
+        try:
+            return self._store(client, url, check_picture), False
+        except HatcheryError as error:
+            log.info("task %s: its picture is not here yet: %s", errand.task.id, error.message)
+            return None, errand.task.tries + 1 < PICTURE_TRIES
+
+    def _store(self, client: TripoClient, url: str | None, check: Check | None) -> StoredFile:
+        if not url:
+            raise LinkDeadError("The provider names no link to the file any more.")
+        return self._vault.store(lambda sink: client.download(url, sink), check or check_model(url))
+
+    # --- recording ---
+
+    def _record(
+        self,
+        session: Session,
+        errand: Errand,
+        model: StoredFile | None,
+        picture: StoredFile | None,
+        missing: bool,
+    ) -> None:
+        now = self._now()
+        task = tasks.held(session, errand.claim)
+        for role, file in ((MODEL, model), (PICTURE, picture)):
+            if file is not None:
+                self._keep(session, task, role, file)
+        pause = timedelta(seconds=growing_delay_seconds(task.tries + 1, first=5))
+        later = now + pause if missing else None
+        if task.status is TaskStatus.DOWNLOADING:
+            changes = {"due_at": later, "tries": 1 if missing else 0, "links": _unsigned(task.links)}
+            if task.kind is TaskKind.RIG:
+                changes["rig_type"] = task.order.get("rigType")
+            tasks.complete(session, errand.claim, now, **changes)
+        else:
+            tasks.give_back(session, errand.claim, later, tries=task.tries + 1)
+
+    def _keep(self, session: Session, task: Task, role: str, file: StoredFile) -> None:
+        artifact = Artifact(
+            asset_pk=task.asset_pk,
+            task_id=task.id,
+            role=role,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            media_type=file.media_type,
+            facts=file.facts,
+            created_at=self._now(),
+        )
+        session.add(artifact)
+
+    def _try_later(self, errand: Errand, error: HatcheryError) -> None:
+        now = self._now()
+        with self._database.transaction() as session:
+            task = tasks.held(session, errand.claim)
+            tries = task.tries + 1
+            if task.status is TaskStatus.DOWNLOADING and self._is_hopeless(error, tries):
+                tasks.fail(session, errand.claim, _lost_file(error), now)
+                return
+            given_up = task.status is not TaskStatus.DOWNLOADING and tries >= PICTURE_TRIES
+            delay = timedelta(seconds=_delay_seconds(error, tries))
+            tasks.give_back(
+                session,
+                errand.claim,
+                None if given_up else now + delay,
+                tries=tries,
+                waiting_for="file" if not isinstance(error, VaultError) else "vault",
+                waiting_text=f"{error.message} {error.suggestion}".strip(),
+            )
+
+    def _is_hopeless(self, error: HatcheryError, tries: int) -> bool:
+        if isinstance(error, VaultError):
+            return False  # our own store: the file waits at the provider until we have room
+        return tries >= (3 if isinstance(error, TaskGoneError) else MODEL_TRIES)
+
+
+def _unsigned(links: dict[str, Any] | None) -> dict[str, Any]:
+    """Keep where the files were, without the signatures that opened them."""
+    return {role: str(url).split("?", 1)[0] for role, url in (links or {}).items() if role != "at" and url}
+
+
+def _delay_seconds(error: HatcheryError, tries: int) -> float:
+    if isinstance(error, TripoError) and error.retry_after_seconds is not None:
+        return error.retry_after_seconds
+    longest = 60 if isinstance(error, VaultError) else 1800
+    return growing_delay_seconds(tries, first=1.0, longest=longest)
+
+
+def _lost_file(error: HatcheryError) -> Reason:
+    return Reason(
+        "file_lost",
+        f"The provider made the model, but its file could not be fetched: {error.message}",
+        "Retry the step (it is paid again), or ask Tripo's support with the trace id.",
+        retryable=True,
+        trace_id=getattr(error, "trace_id", None),
+    )

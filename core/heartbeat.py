@@ -1,0 +1,24 @@
+"""A process says that it is alive, and which passes it has lately ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.models import Heartbeat
+
+
+def beat(
+    session: Session, name: str, role: str, started_at: datetime, passes: dict[str, Any], now: datetime
+) -> None:
+    """Write this process's heartbeat; those of processes silent for a day are swept away."""
+    session.merge(Heartbeat(name=name, role=role, started_at=started_at, beat_at=now, passes=dict(passes)))
+    session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - timedelta(days=1)))
+
+
+def stop(session: Session, name: str) -> None:
+    """A process that ends in order takes its heartbeat along."""
+    session.execute(delete(Heartbeat).where(Heartbeat.name == name))

@@ -1,0 +1,274 @@
+"""The tables. What a state means stands in `core.lifecycle`; who may change one stands in `core.tasks`."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, MetaData, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from core.database import UtcDateTime
+from core.lifecycle import Approval, AssetStatus, Hold, TaskKind, TaskStatus
+from core.tripo import Version
+
+type_map = {datetime: UtcDateTime, Decimal: Numeric(14, 4), dict[str, Any]: JSON, list[str]: JSON, str: Text}
+
+
+class Base(DeclarativeBase):
+    """The registry of all tables."""
+
+    metadata = MetaData(
+        naming_convention={  # so that a later migration can name what it alters
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = type_map
+
+
+def new_id() -> str:
+    """Make an id of ours."""
+    return str(uuid.uuid4())
+
+
+def utc_now() -> datetime:
+    """Tell the time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def _words(enum: type[StrEnum]) -> Enum:
+    """Store the enum's value, not its Python name, and no database-side type that a new word would break."""
+    return Enum(enum, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e])
+
+
+class Project(Base):
+    """A game, or a part of one: what its assets share."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str]
+    key_id: Mapped[str | None] = mapped_column(ForeignKey("provider_keys.id"))
+    defaults: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # for forms and plans, never for HTTP orders
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Asset(Base):
+    """What is wanted: one thing of the game. `asset_id` is its name among its project's callers."""
+
+    __tablename__ = "assets"
+    __table_args__ = (
+        UniqueConstraint("project_id", "asset_id"),
+        Index("ix_assets_newest", "created_at", "id"),
+        Index("ix_assets_status", "status", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
+    asset_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str]
+    category: Mapped[str] = mapped_column(default="Uncategorized")
+    tag: Mapped[str] = mapped_column(String(8), default="STATIC")  # RIG or STATIC
+    description: Mapped[str] = mapped_column(default="")
+    prompt: Mapped[str] = mapped_column(default="")
+    animations: Mapped[list[str]] = mapped_column(default=list)
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    chain: Mapped[int] = mapped_column(
+        default=0
+    )  # number of the current chain; a regeneration begins the next
+    status: Mapped[AssetStatus] = mapped_column(_words(AssetStatus), default=AssetStatus.READY)
+    has_unknown: Mapped[bool] = mapped_column(default=False)
+    approval: Mapped[Approval] = mapped_column(_words(Approval), default=Approval.PENDING)
+    approved_at: Mapped[datetime | None]
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    project: Mapped[Project] = relationship(lazy="raise")
+
+
+class Task(Base):
+    """One attempt at one step: at most one paid call to the provider."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        UniqueConstraint("asset_pk", "chain", "kind", "preset", "attempt"),
+        UniqueConstraint("key_id", "tripo_task_id"),
+        Index(
+            "uq_tasks_open_step",
+            "asset_pk",
+            "chain",
+            "kind",
+            "preset",
+            unique=True,
+            sqlite_where=text("status NOT IN ('success', 'failed', 'cancelled')"),
+            postgresql_where=text("status NOT IN ('success', 'failed', 'cancelled')"),
+        ),
+        Index("ix_tasks_due", "status", "due_at"),
+        Index("ix_tasks_tripo", "tripo_task_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    asset_pk: Mapped[str] = mapped_column(ForeignKey("assets.id"))
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
+    chain: Mapped[int]
+    kind: Mapped[TaskKind] = mapped_column(_words(TaskKind))
+    preset: Mapped[str] = mapped_column(String(80), default="")  # of an animation; empty otherwise
+    attempt: Mapped[int] = mapped_column(default=1)
+    order: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # what was asked for: prompt, options, rig type ...
+    source_task_id: Mapped[str | None] = mapped_column(String(36))  # ours: whose result this step works on
+    priority: Mapped[int] = mapped_column(default=0)  # higher first
+
+    status: Mapped[TaskStatus] = mapped_column(_words(TaskStatus))
+    status_at: Mapped[datetime] = mapped_column(default=utc_now)
+    hold: Mapped[Hold | None] = mapped_column(_words(Hold))
+    waiting_for: Mapped[str | None] = mapped_column(String(40))  # a word: why it is not moving right now
+    waiting_text: Mapped[str | None]  # the same as a sentence
+
+    due_at: Mapped[datetime | None]  # when the next act on it is due (send, poll, download); null = none
+    lease_owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)  # grows with each claim; a writer must hold the newest
+    tries: Mapped[int] = mapped_column(default=0)  # of the present act, for its growing delay
+
+    key_id: Mapped[str | None] = mapped_column(ForeignKey("provider_keys.id"))
+    pool: Mapped[str] = mapped_column(String(32), default="")  # the provider's concurrency group
+    tripo_task_id: Mapped[str | None] = mapped_column(String(120))
+    progress: Mapped[int] = mapped_column(default=0)
+    seconds_left: Mapped[float | None]
+    queue_position: Mapped[int | None]
+    riggable: Mapped[bool | None]
+    rig_type: Mapped[str | None] = mapped_column(String(32))
+    links: Mapped[dict[str, Any] | None]  # the provider's signed links: secret, short-lived
+    gone_answers: Mapped[int] = mapped_column(
+        default=0
+    )  # how often the provider said it does not know this task
+    gone_since: Mapped[datetime | None]
+
+    credits: Mapped[Decimal | None]
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    error_message: Mapped[str | None]
+    error_suggestion: Mapped[str | None]
+    error_retryable: Mapped[bool | None]
+    provider_error_code: Mapped[int | None]
+    trace_id: Mapped[str | None] = mapped_column(String(120))
+
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    submitted_at: Mapped[datetime | None]  # the provider said yes
+    asked_at: Mapped[datetime | None]  # a request about it was last sent
+    answered_at: Mapped[datetime | None]  # the provider last told us about it
+    provider_done_at: Mapped[datetime | None]  # we first knew that the provider was done
+    finished_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    asset: Mapped[Asset] = relationship(lazy="raise")
+    key: Mapped[ProviderKey | None] = relationship(lazy="raise")
+
+
+class TaskEvent(Base):
+    """One line of a task's history: a move, or a note beside a final row."""
+
+    __tablename__ = "task_events"
+    __table_args__ = (Index("ix_task_events_asset", "asset_pk", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"), index=True)
+    asset_pk: Mapped[str] = mapped_column(ForeignKey("assets.id"))
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    from_status: Mapped[str | None] = mapped_column(String(24))
+    to_status: Mapped[str | None] = mapped_column(String(24))
+    message: Mapped[str] = mapped_column(default="")
+    actor: Mapped[str] = mapped_column(String(200), default="poller")
+
+
+class Artifact(Base):
+    """A file of ours: verified, hashed, in the vault under its hash."""
+
+    __tablename__ = "artifacts"
+    __table_args__ = (UniqueConstraint("task_id", "role"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    asset_pk: Mapped[str] = mapped_column(ForeignKey("assets.id"), index=True)
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"))
+    role: Mapped[str] = mapped_column(String(24))  # model or rendered_image
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # of a model: triangles, joints, clips ...
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    task: Mapped[Task] = relationship(lazy="raise")
+
+
+class ProviderKey(Base):
+    """A key together with where it is used: version, base and region belong to it (rulings 10)."""
+
+    __tablename__ = "provider_keys"
+    __table_args__ = (UniqueConstraint("fingerprint", "version", "base"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    name: Mapped[str]
+    version: Mapped[Version] = mapped_column(String(8))
+    base: Mapped[str]
+    region: Mapped[str] = mapped_column(String(16), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    last_four: Mapped[str] = mapped_column(String(4))
+    secret: Mapped[str]  # encrypted with SECRET_KEY
+    stopped_word: Mapped[str | None] = mapped_column(String(40))  # why nothing is sent with it right now
+    stopped_text: Mapped[str | None]
+    stopped_until: Mapped[datetime | None]  # when it is tried again
+    stopped_tries: Mapped[int] = mapped_column(default=0)
+    quiet_until: Mapped[datetime | None]  # the provider asked for no reads before
+    balance: Mapped[Decimal | None]
+    frozen: Mapped[Decimal | None]
+    reachable: Mapped[bool | None]
+    balance_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]  # when the provider was last asked anything with it
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Lane(Base):
+    """One concurrency group of one key: whether the provider last said that it is full."""
+
+    __tablename__ = "lanes"
+
+    key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"), primary_key=True)
+    pool: Mapped[str] = mapped_column(String(32), primary_key=True)
+    blocked_until: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(default=0)  # in a row
+
+
+class Heartbeat(Base):
+    """A process that says it is alive."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(24))
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+    passes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class IdempotentRequest(Base):
+    """A POST that came with an Idempotency-Key: written in the transaction of what it caused."""
+
+    __tablename__ = "idempotent_requests"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    route: Mapped[str] = mapped_column(String(300))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    answer_code: Mapped[int | None]
+    answer: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)

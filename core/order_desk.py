@@ -1,0 +1,109 @@
+"""Taking orders from pages and API: written first, then sent at once, answered within five seconds.
+
+What the provider says in that time, its person sees. What takes longer goes on in the background; what has no free
+place waits, and the poller sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, wait
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from core import idempotency, orders
+from core.database import Database
+from core.errors import KeyMissingError
+from core.idempotency import RequestKey
+from core.keys import KeyRing
+from core.lifecycle import TaskStatus
+from core.models import Task
+from core.orchestrator import Orchestrator
+from core.projects import task_of
+from core.settings import Settings
+
+ANSWER_WITHIN_SECONDS: Final = 4.5  # rulings 9: an order is answered within five
+
+
+class OrderDesk:
+    """Takes orders; every method returns the ids of the tasks that it made or touched."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        keys: KeyRing,
+        orchestrator: Orchestrator,
+        workers: Executor,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._version = settings.tripo_api_version
+        self._database = database
+        self._keys = keys
+        self._orchestrator = orchestrator
+        self._workers = workers
+        self._now = clock
+
+    def generate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
+        """Order an asset's chain (see `orders.order_generation`)."""
+        return self._take(
+            partial(orders.order_generation, version=self._version, now=self._now(), **order), request
+        )
+
+    def rig(self, request: RequestKey | None = None, **order: Any) -> list[str]:
+        """Order a rig check and a rig (see `orders.order_rig`)."""
+        return self._take(partial(orders.order_rig, version=self._version, now=self._now(), **order), request)
+
+    def animate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
+        """Order animations (see `orders.order_animations`)."""
+        return self._take(
+            partial(orders.order_animations, version=self._version, now=self._now(), **order), request
+        )
+
+    def retry(self, task_id: str, request: RequestKey | None = None, **order: Any) -> list[str]:
+        """Order a step again (see `orders.retry`)."""
+
+        def again(session: Session) -> list[Task]:
+            task = task_of(session, task_id)
+            return [orders.retry(session, task, version=self._version, now=self._now(), **order)]
+
+        return self._take(again, request)
+
+    def cancel(
+        self,
+        task_id: str,
+        request: RequestKey | None = None,
+        *,
+        reason: str | None = None,
+        actor: str = "api",
+    ) -> list[str]:
+        """End a task and the chain behind it (see `orders.cancel`)."""
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            ended = orders.cancel(
+                session, task_of(session, task_id), now=self._now(), reason=reason, actor=actor
+            )
+            return [task.id for task in ended]
+
+    def resolve(self, task_id: str, request: RequestKey | None = None, **decision: Any) -> list[str]:
+        """End a submission of unknown fate by a person's word (see `orders.resolve`)."""
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            task = task_of(session, task_id)
+            orders.resolve(session, task, now=self._now(), **decision)
+            return [task.id]
+
+    def _take(self, write: Callable[[Session], Sequence[Task]], request: RequestKey | None) -> list[str]:
+        if not self._keys.has_shared:
+            raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty.")
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            rows = write(session)
+            taken = [row.id for row in rows]
+            ready = [row.id for row in rows if row.status is TaskStatus.READY]
+        sends = [self._workers.submit(self._orchestrator.send_now, task_id) for task_id in ready]
+        wait(sends, timeout=ANSWER_WITHIN_SECONDS)
+        return taken

@@ -1,0 +1,371 @@
+"""What a person may ask for: a generation with its chain, a rig, animations, a retry, a cancel, a decision.
+
+Everything is checked here, before a row is written and long before anything is paid. Functions write into the
+caller's transaction and return the new tasks; sending them is the orchestrator's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import tasks
+from core.chain import BEFORE, SOURCE, checked_presets, steps_for
+from core.errors import ConflictError, OrderError
+from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
+from core.models import Asset, Task
+from core.projects import asset_of, checked_id, project_of
+from core.prompts import checked_prompt
+from core.steps import (
+    checked_options,
+    newest_success,
+    next_attempt,
+    ready_task,
+    refuse_if_open,
+    refuse_unanimatable,
+    refuse_unlisted,
+    restored_steps,
+    source_of,
+    waiting_task,
+)
+from core.tripo import RIG_TYPES, Version
+from core.tripo.catalog import RIG_SPECS
+
+
+def order_generation(
+    session: Session,
+    *,
+    project_id: str,
+    asset_id: str,
+    prompt: str,
+    version: Version,
+    now: datetime,
+    name: str | None = None,
+    category: str | None = None,
+    should_rig: bool = False,
+    animations: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
+    priority: int = 0,
+    actor: str = "api",
+) -> list[Task]:
+    """Order an asset's whole chain at once; an asset that exists is made anew, its old attempts stay.
+
+    Raises OrderError for what cannot be sent, NotFoundError for the project, ConflictError when a generation of
+    this asset is under way.
+    """
+    project_of(session, project_id)
+    checked_id(asset_id, "assetId")
+    text = checked_prompt(prompt)
+    generation = checked_options(options or {})
+    presets = checked_presets(animations) if should_rig else []
+    if animations and not should_rig:
+        raise OrderError(
+            "Animations need a rig.",
+            suggestion="Set shouldRig to true, or leave animations out.",
+            field="animations",
+        )
+    if should_rig and generation.get("quad"):
+        raise OrderError(
+            "A quad model comes as FBX and ends the chain here: it is not rigged.",
+            suggestion="Leave options.quad out, or shouldRig.",
+            code="quad_not_riggable",
+            field="options",
+        )
+    asset = _asset_for(session, project_id, asset_id, now, actor)
+    refuse_if_open(session, asset, TaskKind.GENERATE)
+    _supersede(session, asset, actor, now)
+    asset.chain += 1
+    asset.name = (name or "").strip() or asset.name
+    asset.category = (category or "").strip() or asset.category
+    asset.tag = "RIG" if should_rig else "STATIC"
+    asset.prompt, asset.animations, asset.options = text, presets, generation
+    asset.description = asset.description or text
+    asset.approval, asset.approved_at = Approval.PENDING, None
+    session.flush()
+    first, *later = steps_for(should_rig=should_rig, animations=presets)
+    order = {"prompt": text, "options": generation}
+    made = partial(waiting_task, asset, asset.chain, priority=priority, now=now)
+    rows = [
+        ready_task(
+            asset,
+            asset.chain,
+            first.kind,
+            order=order,
+            source=None,
+            version=version,
+            priority=priority,
+            now=now,
+        ),
+        *(made(step.kind, step.preset) for step in later),
+    ]
+    tasks.add_steps(session, asset, rows, actor, now)
+    return rows
+
+
+def order_rig(
+    session: Session,
+    *,
+    project_id: str,
+    asset_id: str,
+    version: Version,
+    now: datetime,
+    draft_task_id: str | None = None,
+    draft_model_url: str | None = None,
+    rig_type: str | None = None,
+    spec: str | None = None,
+    out_format: str | None = None,
+    priority: int = 0,
+    actor: str = "api",
+) -> list[Task]:
+    """Order a rig check and a rig of an asset's finished draft; returns [check, rig]."""
+    asset = asset_of(session, project_id, asset_id)
+    refuse_unlisted(rig_type, RIG_TYPES, "rigType")
+    refuse_unlisted(spec, RIG_SPECS[version], "spec")
+    refuse_unlisted(out_format, ("glb", "fbx"), "outFormat")
+    names = ("draftTaskId", "draftModelUrl")
+    draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
+    chain = draft.chain
+    for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
+        refuse_if_open(session, asset, kind, chain=chain)
+    asset.tag = "RIG"
+    wanted = {"rigType": rig_type, "spec": spec, "outFormat": out_format}
+    order = {name: value for name, value in wanted.items() if value is not None}
+    check = ready_task(
+        asset,
+        chain,
+        TaskKind.RIG_CHECK,
+        order={},
+        source=draft,
+        version=version,
+        attempt=next_attempt(session, asset, chain, TaskKind.RIG_CHECK),
+        priority=priority,
+        now=now,
+    )
+    attempt = next_attempt(session, asset, chain, TaskKind.RIG)
+    rig = waiting_task(asset, chain, TaskKind.RIG, order=order, attempt=attempt, priority=priority, now=now)
+    tasks.add_steps(session, asset, [check, rig], actor, now)
+    tasks.wake_behind(session, check)
+    return [check, rig]
+
+
+def order_animations(
+    session: Session,
+    *,
+    project_id: str,
+    asset_id: str,
+    animations: Sequence[str],
+    version: Version,
+    now: datetime,
+    rig_task_id: str | None = None,
+    rigged_model_url: str | None = None,
+    in_place: bool | None = None,
+    out_format: str | None = None,
+    priority: int = 0,
+    actor: str = "api",
+) -> list[Task]:
+    """Order animations of an asset's finished rig, one task each (rulings 12)."""
+    asset = asset_of(session, project_id, asset_id)
+    field = "animations"
+    presets = checked_presets(animations, field=field)
+    if not presets:
+        raise OrderError(
+            "No animation is named.", suggestion="Name at least one, such as preset:walk.", field=field
+        )
+    refuse_unlisted(out_format, ("glb", "fbx"), "outFormat")
+    rig = source_of(
+        session, asset, TaskKind.RIG, rig_task_id, rigged_model_url, ("rigTaskId", "riggedModelUrl")
+    )
+    refuse_unanimatable(rig, presets, field)
+    for preset in presets:
+        refuse_if_open(session, asset, TaskKind.ANIMATE, preset, chain=rig.chain)
+    wanted = {"inPlace": in_place, "outFormat": out_format}
+    order = {name: value for name, value in wanted.items() if value is not None}
+    rows = [
+        ready_task(
+            asset,
+            rig.chain,
+            TaskKind.ANIMATE,
+            preset,
+            order=order,
+            source=rig,
+            version=version,
+            attempt=next_attempt(session, asset, rig.chain, TaskKind.ANIMATE, preset),
+            priority=priority,
+            now=now,
+        )
+        for preset in presets
+    ]
+    asset.animations = list(dict.fromkeys([*asset.animations, *presets]))
+    tasks.add_steps(session, asset, rows, actor, now)
+    return rows
+
+
+def retry(
+    session: Session,
+    task: Task,
+    *,
+    version: Version,
+    now: datetime,
+    prompt: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    actor: str = "api",
+) -> Task:
+    """Order a step again as a new attempt; the old one stays as it is.
+
+    Raises ConflictError when it is still open, of unknown outcome, succeeded, or superseded.
+    """
+    _refuse_retry(session, task)
+    asset = session.get_one(Asset, task.asset_pk)
+    order = dict(task.order)
+    if task.kind is TaskKind.GENERATE:
+        if prompt is not None:
+            order["prompt"] = asset.prompt = checked_prompt(prompt)
+        if options is not None:
+            order["options"] = asset.options = checked_options(options)
+    elif prompt is not None or options is not None:
+        raise OrderError(
+            "Only a generation has a prompt and options.",
+            suggestion="Retry without them, or retry the generation.",
+            field="prompt" if prompt is not None else "options",
+        )
+    again = ready_task(
+        asset,
+        task.chain,
+        task.kind,
+        task.preset,
+        order=order,
+        source=_source_again(session, asset, task, order),
+        version=version,
+        attempt=task.attempt + 1,
+        priority=task.priority,
+        now=now,
+    )
+    session.flush()
+    tasks.add_steps(session, asset, [again, *restored_steps(session, asset, again, now)], actor, now)
+    tasks.wake_behind(session, again)
+    tasks.note(session, again, f"Attempt {again.attempt}. {reason or ''}".strip(), now, actor)
+    return again
+
+
+def cancel(
+    session: Session, task: Task, *, now: datetime, reason: str | None = None, actor: str = "api"
+) -> list[Task]:
+    """End a task and the chain behind it; raises ConflictError when it has ended or its fate is being decided."""
+    if task.status in FINAL:
+        raise ConflictError(
+            f"The task has ended already: {task.status}.",
+            suggestion="There is nothing to cancel.",
+            code="already_final",
+        )
+    if task.status is TaskStatus.SUBMITTING:
+        raise ConflictError(
+            "The order is being sent at this moment.",
+            suggestion="Try again in a few seconds.",
+            code="being_sent",
+        )
+    return tasks.cancel(session, task, reason or "Cancelled.", actor, now)
+
+
+def resolve(
+    session: Session,
+    task: Task,
+    *,
+    outcome: str,
+    tripo_task_id: str | None,
+    reason: str,
+    now: datetime,
+    actor: str = "api",
+) -> None:
+    """End a submission of unknown fate by a person's word; raises ConflictError when it is not of unknown fate."""
+    if task.status is not TaskStatus.UNKNOWN:
+        raise ConflictError(
+            f"The outcome of this order is known: {task.status}.",
+            suggestion="Nothing to decide.",
+            code="not_unknown",
+        )
+    if outcome == "not_created":
+        tasks.resolve_not_created(session, task, reason, actor, now)
+        return
+    if not (tripo_task_id or "").strip():
+        raise OrderError(
+            "The provider's task id is missing.",
+            suggestion="Copy it from the provider's console.",
+            field="tripoTaskId",
+        )
+    taken = session.scalar(
+        select(Task.id).where(Task.tripo_task_id == tripo_task_id, Task.key_id == task.key_id)
+    )
+    if taken is not None:
+        raise ConflictError(
+            "Another task of ours has this provider id already.", suggestion="Check the id.", code="id_taken"
+        )
+    tasks.resolve_created(session, task, str(tripo_task_id).strip(), reason, actor, now)
+
+
+def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, Any]) -> Task | None:
+    """Find what a retried step works on; a rig also takes over the rig type that the check named."""
+    if task.kind is TaskKind.GENERATE:
+        return None
+    earlier = newest_success(session, asset, task.chain, BEFORE[task.kind])
+    source = newest_success(session, asset, task.chain, SOURCE[task.kind])
+    if earlier is None or source is None:
+        raise ConflictError(
+            "The step before this one has not succeeded, so there is nothing to work on.",
+            suggestion="Retry the earlier step; this one then follows by itself.",
+            code="source_not_finished",
+        )
+    if task.kind is TaskKind.RIG and earlier.rig_type in RIG_TYPES:
+        order.setdefault("rigType", earlier.rig_type)
+    return source
+
+
+def _refuse_retry(session: Session, task: Task) -> None:
+    if task.status is TaskStatus.UNKNOWN:
+        raise ConflictError(
+            "Nobody knows yet whether the provider made this task; sending it again could pay twice.",
+            suggestion="Decide its outcome first (resolve).",
+            code="outcome_unknown",
+        )
+    if task.status not in (TaskStatus.FAILED, TaskStatus.CANCELLED):
+        raise ConflictError(
+            f"Only a failed or cancelled task can be retried; this one is {task.status}.",
+            suggestion="Wait for its end, or order a new generation.",
+            code="not_retryable",
+        )
+    asset = session.get_one(Asset, task.asset_pk, with_for_update=True)
+    newer = select(Task.id).filter_by(asset_pk=asset.id, chain=task.chain, kind=task.kind, preset=task.preset)
+    if task.chain != asset.chain or session.scalar(newer.where(Task.attempt > task.attempt)) is not None:
+        raise ConflictError(
+            "This attempt has been followed by a newer one.",
+            suggestion="Look at the newest.",
+            code="superseded",
+        )
+
+
+def _asset_for(session: Session, project_id: str, asset_id: str, now: datetime, actor: str) -> Asset:
+    wanted = select(Asset).filter_by(project_id=project_id, asset_id=asset_id).with_for_update()
+    asset = session.scalar(wanted)
+    if asset is not None:
+        return asset
+    asset = Asset(project_id=project_id, asset_id=asset_id, name=asset_id, created_by=actor, created_at=now)
+    try:
+        with session.begin_nested():
+            session.add(asset)
+    except IntegrityError:  # the same asset was ordered at the same moment
+        return session.scalars(wanted).one()
+    return asset
+
+
+def _supersede(session: Session, asset: Asset, actor: str, now: datetime) -> None:
+    """End what of the old chain was not sent yet; what was sent goes on and is recorded."""
+    unsent = select(Task).where(Task.asset_pk == asset.id, Task.status.in_(list(UNSENT)))
+    for task in session.scalars(unsent).all():
+        if task.status in UNSENT:
+            tasks.cancel(session, task, "Replaced by a new generation of this asset.", actor, now)

@@ -1,0 +1,424 @@
+"""What pages and API read: one function a question, frozen values out, no writes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.errors import NotFoundError, OrderError
+from core.lanes import NO_SLOT
+from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
+from core.models import Artifact, Asset, Project, ProviderKey, Task, TaskEvent
+from core.schemas import (
+    ArtifactView,
+    AssetDetail,
+    AssetPage,
+    AssetRow,
+    ErrorView,
+    EventView,
+    OutputView,
+    ProjectView,
+    TaskView,
+    Waiting,
+)
+
+MOST_ROWS: Final = 200
+MOST_EVENTS: Final = 500
+_SHOWN: Final[Mapping[TaskStatus, TaskStatus]] = {
+    TaskStatus.READY: TaskStatus.QUEUED,
+    TaskStatus.SUBMITTING: TaskStatus.QUEUED,
+}
+_KINDS: Final = list(TaskKind)
+
+
+def artifact_url(artifact_id: str) -> str:
+    """Name our own link to a stored file."""
+    return f"/api/artifacts/{artifact_id}"
+
+
+# --- one task ------------------------------------------------------------------------------------------------
+
+
+def task_view(session: Session, task: Task) -> TaskView:
+    """Show one task."""
+    asset = session.get_one(Asset, task.asset_pk)
+    files = session.scalars(select(Artifact).where(Artifact.task_id == task.id)).all()
+    return _task_view(task, asset, files, _stopped_keys(session))
+
+
+def _task_view(
+    task: Task, asset: Asset, files: Iterable[Artifact], stopped: Mapping[str | None, Waiting]
+) -> TaskView:
+    urls = {file.role: artifact_url(file.id) for file in files}
+    waiting = waiting_reason(task, stopped)
+    return TaskView(
+        task_id=task.id,
+        tripo_task_id=task.tripo_task_id,
+        project_id=task.project_id,
+        asset_id=asset.asset_id,
+        kind=task.kind,
+        preset=task.preset or None,
+        status=_SHOWN.get(task.status, task.status),
+        inner_status=task.status,
+        progress=task.progress,
+        seconds_left=task.seconds_left,
+        queue_position=task.queue_position,
+        attempt=task.attempt,
+        chain=task.chain,
+        output=OutputView(
+            model_url=urls.get("model"),
+            rendered_image_url=urls.get("rendered_image"),
+            riggable=task.riggable,
+            rig_type=task.rig_type,
+        ),
+        error=error_of(task),
+        asset_status=asset.status,
+        credits_consumed=task.credits,
+        waiting_for=waiting.word if waiting else None,
+        waiting_text=waiting.sentence if waiting else None,
+        created_at=task.created_at,
+        submitted_at=task.submitted_at,
+        finished_at=task.finished_at,
+        updated_at=task.updated_at,
+    )
+
+
+def error_of(task: Task) -> ErrorView | None:
+    """Say why a task failed; None when it did not."""
+    if task.status is not TaskStatus.FAILED:
+        return None
+    return ErrorView(
+        code=task.error_code or "failed",
+        message=task.error_message or "The task failed.",
+        suggestion=task.error_suggestion or "",
+        trace_id=task.trace_id,
+        retryable=bool(task.error_retryable),
+    )
+
+
+def waiting_reason(task: Task, stopped: Mapping[str | None, Waiting]) -> Waiting | None:
+    """Say what a task waits for right now; None when it moves or has ended."""
+    kept = Waiting(word=task.waiting_for, sentence=task.waiting_text or "") if task.waiting_for else None
+    match task.status:
+        case TaskStatus.WAITING if task.hold is Hold.FAILED_STEP:
+            return Waiting(word="failed_step", sentence="A step before it did not succeed; retry that one.")
+        case TaskStatus.WAITING:
+            return Waiting(word="earlier_step", sentence="Waits for the step before it.")
+        case TaskStatus.READY:
+            return stopped.get(task.key_id) or kept or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
+        case TaskStatus.SUBMITTING:
+            return Waiting(word="provider_answer", sentence="It is being sent to the provider.")
+        case TaskStatus.QUEUED:
+            place = f", place {task.queue_position}" if task.queue_position is not None else ""
+            return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
+        case TaskStatus.DOWNLOADING:
+            return kept or Waiting(word="file", sentence="Its files are being fetched and checked.")
+    return None if task.status in FINAL else kept
+
+
+def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
+    """Map the keys whose queue stands still to why; a first step has no key yet and waits for the shared one."""
+    keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
+    stopped: dict[str | None, Waiting] = {
+        key.id: Waiting(word=key.stopped_word, sentence=key.stopped_text or "")
+        for key in keys
+        if key.stopped_word
+    }
+    if keys and keys[-1].id in stopped:
+        stopped[None] = stopped[keys[-1].id]
+    return stopped
+
+
+# --- assets --------------------------------------------------------------------------------------------------
+
+
+def list_assets(
+    session: Session,
+    *,
+    project_id: str | None = None,
+    status: AssetStatus | None = None,
+    tag: str | None = None,
+    category: str | None = None,
+    q: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> AssetPage:
+    """List assets, the newest first, from a cursor on; raises OrderError for a cursor that is not ours."""
+    wanted = _filters(project_id, status, tag, category, q)
+    if cursor:
+        created_at, asset_pk = _read_cursor(cursor)
+        wanted.append(
+            or_(Asset.created_at < created_at, and_(Asset.created_at == created_at, Asset.id < asset_pk))
+        )
+    newest_first = select(Asset).where(*wanted).order_by(Asset.created_at.desc(), Asset.id.desc())
+    rows = list(session.scalars(newest_first.limit(limit + 1)))
+    page, more = rows[:limit], len(rows) > limit
+    next_cursor = _cursor(page[-1]) if more else None
+    return AssetPage(assets=_asset_rows(session, page), next_cursor=next_cursor)
+
+
+def page_of_assets(
+    session: Session,
+    *,
+    page: int,
+    per_page: int,
+    project_id: str | None = None,
+    status: AssetStatus | None = None,
+    tag: str | None = None,
+    category: str | None = None,
+    q: str | None = None,
+) -> AssetPage:
+    """List one numbered page (from 1) of assets, the newest first, with the number of all that match."""
+    wanted = _filters(project_id, status, tag, category, q)
+    total = session.scalar(select(func.count()).select_from(Asset).where(*wanted)) or 0
+    newest_first = select(Asset).where(*wanted).order_by(Asset.created_at.desc(), Asset.id.desc())
+    rows = session.scalars(newest_first.offset((page - 1) * per_page).limit(per_page)).all()
+    return AssetPage(assets=_asset_rows(session, rows), next_cursor=None, total=total)
+
+
+def _filters(
+    project_id: str | None, status: AssetStatus | None, tag: str | None, category: str | None, q: str | None
+) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if project_id:
+        wanted.append(Asset.project_id == project_id)
+    if status:
+        wanted.append(Asset.status == status)
+    if tag:
+        wanted.append(Asset.tag == tag)
+    if category:
+        wanted.append(Asset.category == category)
+    if q:
+        like = "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        wanted.append(
+            or_(
+                func.lower(Asset.name).like(like, escape="\\"),
+                func.lower(Asset.asset_id).like(like, escape="\\"),
+                func.lower(Asset.prompt).like(like, escape="\\"),
+            )
+        )
+    return wanted
+
+
+def _asset_rows(session: Session, assets: Sequence[Asset]) -> tuple[AssetRow, ...]:
+    tasks: dict[str, list[Task]] = defaultdict(list)
+    asset_pks = [asset.id for asset in assets]
+    current = (
+        select(Task)
+        .join(Asset, and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain))
+        .where(Task.asset_pk.in_(asset_pks))
+        .order_by(Task.attempt)
+    )
+    for task in session.scalars(current):
+        tasks[task.asset_pk].append(task)
+    pictures = _newest_pictures(session, asset_pks)
+    stopped = _stopped_keys(session)
+    return tuple(_asset_row(a, _newest_attempts(tasks[a.id]), pictures.get(a.id), stopped) for a in assets)
+
+
+def _asset_row(
+    asset: Asset, steps: Sequence[Task], picture: str | None, stopped: Mapping[str | None, Waiting]
+) -> AssetRow:
+    acting = next((t for t in steps if t.status not in FINAL and t.hold is not Hold.FAILED_STEP), None)
+    waiting = waiting_reason(acting, stopped) if acting else None
+    failed = next((t for t in steps if t.status is TaskStatus.FAILED), None)
+    return AssetRow(
+        project_id=asset.project_id,
+        asset_id=asset.asset_id,
+        name=asset.name,
+        category=asset.category,
+        tag=asset.tag,
+        status=asset.status,
+        approval=asset.approval,
+        has_unknown=asset.has_unknown,
+        progress=_chain_progress(steps),
+        waiting_for=waiting.word if waiting else None,
+        waiting_text=waiting.sentence if waiting else None,
+        error=error_of(failed) if failed else None,
+        picture_url=picture,
+        created_at=asset.created_at,
+        updated_at=asset.updated_at,
+    )
+
+
+def _chain_progress(steps: Sequence[Task]) -> int:
+    if not steps:
+        return 0
+    done = sum(100 if t.status is TaskStatus.SUCCESS else min(t.progress, 99) for t in steps)
+    return done // len(steps)
+
+
+def _newest_attempts(tasks: Iterable[Task]) -> list[Task]:
+    """Keep the newest attempt of each step, in the order of the chain."""
+    newest = {(t.kind, t.preset): t for t in tasks}
+    return sorted(newest.values(), key=lambda t: (_KINDS.index(t.kind), t.created_at))
+
+
+def _newest_pictures(session: Session, asset_pks: Sequence[str]) -> dict[str, str]:
+    found = session.execute(
+        select(Artifact.asset_pk, Artifact.id)
+        .where(Artifact.asset_pk.in_(asset_pks), Artifact.role == "rendered_image")
+        .order_by(Artifact.created_at)
+    )
+    return {asset_pk: artifact_url(artifact_id) for asset_pk, artifact_id in found}
+
+
+def asset_detail(session: Session, asset: Asset) -> AssetDetail:
+    """Show one asset with all attempts, files and events."""
+    rows = session.scalars(select(Task).where(Task.asset_pk == asset.id)).all()
+    rows = sorted(rows, key=lambda t: (t.chain, _KINDS.index(t.kind), t.preset, t.attempt))
+    files = session.scalars(
+        select(Artifact)
+        .where(Artifact.asset_pk == asset.id)
+        .options(selectinload(Artifact.task))
+        .order_by(Artifact.created_at)
+    ).all()
+    by_task: dict[str, list[Artifact]] = defaultdict(list)
+    for file in files:
+        by_task[file.task_id].append(file)
+    stopped = _stopped_keys(session)
+    return AssetDetail(
+        project_id=asset.project_id,
+        asset_id=asset.asset_id,
+        name=asset.name,
+        category=asset.category,
+        tag=asset.tag,
+        description=asset.description,
+        prompt=asset.prompt,
+        animations=tuple(asset.animations),
+        options=asset.options,
+        status=asset.status,
+        approval=asset.approval,
+        has_unknown=asset.has_unknown,
+        chain=asset.chain,
+        created_at=asset.created_at,
+        updated_at=asset.updated_at,
+        tasks=tuple(_task_view(t, asset, by_task[t.id], stopped) for t in rows),
+        artifacts=_artifact_views(asset, rows, files),
+        events=_events(session, asset, {t.id: t for t in rows}),
+    )
+
+
+def _artifact_views(
+    asset: Asset, tasks: Sequence[Task], files: Sequence[Artifact]
+) -> tuple[ArtifactView, ...]:
+    current = {
+        (t.kind, t.preset): t.id for t in tasks if t.chain == asset.chain and t.status is TaskStatus.SUCCESS
+    }  # later attempts overwrite earlier ones
+    return tuple(
+        ArtifactView(
+            artifact_id=file.id,
+            task_id=file.task_id,
+            kind=file.task.kind,
+            preset=file.task.preset or None,
+            role=file.role,
+            url=artifact_url(file.id),
+            sha256=file.sha256,
+            bytes=file.bytes,
+            media_type=file.media_type,
+            current=current.get((file.task.kind, file.task.preset)) == file.task_id,
+            facts=file.facts,
+        )
+        for file in files
+    )
+
+
+def _events(session: Session, asset: Asset, tasks: Mapping[str, Task]) -> tuple[EventView, ...]:
+    newest = (
+        select(TaskEvent)
+        .where(TaskEvent.asset_pk == asset.id)
+        .order_by(TaskEvent.id.desc())
+        .limit(MOST_EVENTS)
+    )
+    return tuple(
+        EventView(
+            at=event.at,
+            task_id=event.task_id,
+            kind=tasks[event.task_id].kind,
+            preset=tasks[event.task_id].preset or None,
+            from_status=event.from_status,
+            to_status=event.to_status,
+            message=event.message,
+            actor=event.actor,
+        )
+        for event in reversed(session.scalars(newest).all())
+    )
+
+
+def chain_of(session: Session, task: Task) -> list[Task]:
+    """List the newest attempts of a task's chain, in order."""
+    rows = session.scalars(
+        select(Task).where(Task.asset_pk == task.asset_pk, Task.chain == task.chain).order_by(Task.attempt)
+    )
+    return _newest_attempts(rows)
+
+
+# --- projects, artifacts -------------------------------------------------------------------------------------
+
+
+def list_projects(session: Session) -> tuple[ProjectView, ...]:
+    """List all projects by name, each with how many assets it has."""
+    counts = dict(session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id)).tuples())
+    rows = session.scalars(select(Project).order_by(func.lower(Project.name), Project.id))
+    return tuple(
+        ProjectView(
+            project_id=row.id,
+            name=row.name,
+            defaults=row.defaults,
+            created_at=row.created_at,
+            assets=counts.get(row.id, 0),
+        )
+        for row in rows
+    )
+
+
+def list_categories(session: Session, project_id: str | None) -> tuple[str, ...]:
+    """List the categories in use, of one project or of all."""
+    wanted = [Asset.project_id == project_id] if project_id else []
+    return tuple(session.scalars(select(Asset.category).where(*wanted).distinct().order_by(Asset.category)))
+
+
+def artifact_of(session: Session, artifact_id: str) -> tuple[Artifact, Task, Asset]:
+    """Find a stored file with its task and asset; raises NotFoundError."""
+    found = session.execute(
+        select(Artifact, Task, Asset)
+        .join(Task, Task.id == Artifact.task_id)
+        .join(Asset, Asset.id == Artifact.asset_pk)
+        .where(Artifact.id == artifact_id)
+    ).first()
+    if found is None:
+        raise NotFoundError(
+            "There is no file with this id.",
+            suggestion="Take the links from the asset's or the task's answer.",
+            code="artifact_not_found",
+        )
+    artifact, task, asset = found
+    return artifact, task, asset
+
+
+# --- cursors -------------------------------------------------------------------------------------------------
+
+
+def _cursor(asset: Asset) -> str:
+    text = f"{asset.created_at.isoformat()}|{asset.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        created_at, asset_pk = text.split("|", 1)
+        return datetime.fromisoformat(created_at), asset_pk
+    except (ValueError, binascii.Error):
+        raise OrderError(
+            "The cursor is not one of ours.",
+            suggestion="Take nextCursor from the answer before.",
+            field="cursor",
+        ) from None

@@ -1,0 +1,213 @@
+"""The frozen values that cross rooms: what pages draw and what the HTTP API answers (camelCase outside)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from core.lifecycle import Approval, AssetStatus, TaskKind, TaskStatus
+
+
+class View(BaseModel):
+    """A value that is read only; snake_case inside, camelCase outside."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Waiting(View):
+    """Why something is not moving: a stable word and a sentence."""
+
+    word: str
+    sentence: str
+
+
+class ErrorView(View):
+    """Why a task ended badly, and what to do."""
+
+    code: str
+    message: str
+    suggestion: str
+    trace_id: str | None
+    retryable: bool
+
+
+class OutputView(View):
+    """What a task brought: links of our own, and the rig check's answer."""
+
+    model_url: str | None = None
+    rendered_image_url: str | None = None
+    riggable: bool | None = None
+    rig_type: str | None = None
+
+
+class TaskView(View):
+    """One attempt at one step. `status` is the word shown outside: `queued` also for what is not sent yet."""
+
+    task_id: str
+    tripo_task_id: str | None
+    project_id: str
+    asset_id: str
+    kind: TaskKind
+    preset: str | None
+    status: TaskStatus
+    progress: int
+    seconds_left: float | None
+    queue_position: int | None
+    attempt: int
+    output: OutputView
+    error: ErrorView | None
+    asset_status: AssetStatus
+    credits_consumed: Decimal | None
+    waiting_for: str | None
+    waiting_text: str | None
+    created_at: datetime
+    submitted_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+    inner_status: TaskStatus  # as the state machine has it
+    chain: int
+
+
+class ArtifactView(View):
+    """A stored file; `current` when it belongs to the newest success of its step in the asset's current chain."""
+
+    artifact_id: str
+    task_id: str
+    kind: TaskKind
+    preset: str | None
+    role: str
+    url: str
+    sha256: str
+    bytes: int
+    media_type: str
+    current: bool
+    facts: dict[str, Any]
+
+
+class EventView(View):
+    """One line of an asset's history."""
+
+    at: datetime
+    task_id: str
+    kind: TaskKind
+    preset: str | None
+    from_status: str | None
+    to_status: str | None
+    message: str
+    actor: str
+
+
+class AssetRow(View):
+    """An asset as lists show it."""
+
+    project_id: str
+    asset_id: str
+    name: str
+    category: str
+    tag: str
+    status: AssetStatus
+    approval: Approval
+    has_unknown: bool
+    progress: int  # of the whole chain, 0 to 100
+    waiting_for: str | None
+    waiting_text: str | None
+    error: ErrorView | None
+    picture_url: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class AssetPage(View):
+    """One page of assets, with where the next one begins."""
+
+    assets: tuple[AssetRow, ...]
+    next_cursor: str | None
+    total: int | None = None
+
+
+class AssetDetail(View):
+    """All there is to know of one asset."""
+
+    project_id: str
+    asset_id: str
+    name: str
+    category: str
+    tag: str
+    description: str
+    prompt: str
+    animations: tuple[str, ...]
+    options: dict[str, Any]
+    status: AssetStatus
+    approval: Approval
+    has_unknown: bool
+    chain: int
+    created_at: datetime
+    updated_at: datetime
+    tasks: tuple[TaskView, ...]
+    artifacts: tuple[ArtifactView, ...]
+    events: tuple[EventView, ...]
+
+
+class ProjectView(View):
+    """A project as lists show it."""
+
+    project_id: str
+    name: str
+    defaults: dict[str, Any]
+    created_at: datetime
+    assets: int = 0
+
+
+class PollerHealth(View):
+    """Whether a poller lives. `stale` also when none was ever seen."""
+
+    last_seen_at: datetime | None
+    stale: bool
+
+
+class ProviderHealth(View):
+    """The provider as we last saw it, with the shared key."""
+
+    version: str
+    sandbox: bool
+    reachable: bool | None
+    balance: Decimal | None
+    frozen: Decimal | None
+    checked_at: datetime | None
+    stopped_for: str | None
+    stopped_text: str | None
+    key_missing: bool
+
+
+class QueueHealth(View):
+    """How many tasks wait with us, are at the provider or coming home, are of unknown outcome."""
+
+    waiting: int
+    in_flight: int
+    unknown: int
+
+
+class LaneHealth(View):
+    """The places taken in one concurrency group, and its limit."""
+
+    pool: str
+    held: int
+    limit: int
+    blocked_until: datetime | None
+
+
+class Health(View):
+    """The whole product's health."""
+
+    status: str  # ok, degraded or down
+    database: str
+    poller: PollerHealth
+    provider: ProviderHealth
+    queue: QueueHealth
+    lanes: tuple[LaneHealth, ...] = ()
+    asset_counts: dict[str, int] = {}
+    as_of: datetime

@@ -1,0 +1,224 @@
+"""Sending orders: claim and commit, call, record and commit. Never a call inside a transaction.
+
+The poller's pass and the page's or API's own "send it now" go through the same three beats.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, wait
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, NamedTuple
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from core import lanes, tasks
+from core.chain import request_for
+from core.clients import Clients
+from core.database import Database
+from core.errors import (
+    BusyError,
+    HatcheryError,
+    KeyMissingError,
+    KeyRefusedError,
+    NothingHappenedError,
+    RejectedError,
+    TripoError,
+    UnreachableError,
+    WalletEmptyError,
+)
+from core.forecast import growing_delay_seconds
+from core.keys import KeyRing
+from core.lifecycle import TaskStatus
+from core.models import ProviderKey, Task
+from core.tasks import Claim, LeaseLostError, Reason
+from core.tripo import Created, Request, TripoClient, pool_of
+
+log = logging.getLogger("hatchery.submitting")
+
+MOST_AT_ONCE: Final = 50
+RECORD_TRIES: Final = 6  # an answer that costs money is written even if the database is away for a minute
+
+
+class Parcel(NamedTuple):
+    """All that a send needs, read before the call so that no transaction stays open during it."""
+
+    claim: Claim
+    key_id: str
+    pool: str
+    request: Request
+    client: TripoClient
+
+
+class Submitter:
+    """Sends what is ready, as far as the provider has room."""
+
+    def __init__(
+        self,
+        database: Database,
+        keys: KeyRing,
+        clients: Clients,
+        workers: Executor,
+        owner: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._clients = clients
+        self._workers = workers
+        self._owner = owner
+        self._now = clock
+
+    def send_ready(self) -> int:
+        """One pass: claim what is due and has room, send it, and say how many were sent."""
+        with self._database.transaction() as session:
+            parcels = self._claim_ready(session)
+        wait([self._workers.submit(self._send, parcel) for parcel in parcels])
+        return len(parcels)
+
+    def send_now(self, task_id: str) -> None:
+        """Send one order at once, if it still is ready and there is room; otherwise the passes will."""
+        with self._database.transaction() as session:
+            task = session.get(Task, task_id)
+            parcel = self._claim(session, task) if task is not None else None
+        if parcel is not None:
+            self._send(parcel)
+
+    # --- claim ---
+
+    def _claim_ready(self, session: Session) -> list[Parcel]:
+        lanes_due = session.execute(
+            select(Task.key_id, Task.pool)
+            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now())
+            .group_by(Task.key_id, Task.pool)
+        ).all()
+        parcels = []
+        for key_id, pool in lanes_due:
+            same_key = Task.key_id.is_(None) if key_id is None else Task.key_id == key_id
+            due = select(Task).where(
+                Task.status == TaskStatus.READY, Task.due_at <= self._now(), same_key, Task.pool == pool
+            )
+            for task in session.scalars(
+                due.order_by(Task.priority.desc(), Task.created_at).limit(MOST_AT_ONCE)
+            ):
+                parcel = self._claim(session, task)
+                if parcel is None:
+                    break
+                parcels.append(parcel)
+        return parcels
+
+    def _claim(self, session: Session, task: Task) -> Parcel | None:
+        if task.status is not TaskStatus.READY:
+            return None
+        try:
+            key = session.get(ProviderKey, task.key_id) if task.key_id else None
+            key = key or self._keys.shared(session)
+            client = self._clients.of(key)
+        except KeyMissingError:
+            return None
+        request = self._request(session, task)
+        if request is None:
+            return None
+        pool = pool_of(request, client.version)
+        if lanes.room_in(session, key, pool, self._now()).free < 1:
+            return None
+        claim = tasks.claim_to_send(session, task, key, pool, self._owner, self._now())
+        return Parcel(claim, key.id, pool, request, client) if claim is not None else None
+
+    def _request(self, session: Session, task: Task) -> Request | None:
+        source = session.get(Task, task.source_task_id) if task.source_task_id else None
+        try:
+            return request_for(task.kind, task.preset, task.order, source.tripo_task_id if source else None)
+        except (ValidationError, KeyError, ValueError) as error:
+            log.warning("task %s cannot be sent as it was ordered: %s", task.id, type(error).__name__)
+            reason = Reason(
+                "order_invalid", "The provider no longer offers what this order asks for.", "Order it anew."
+            )
+            tasks.refuse_unsent(session, task, reason, self._now())
+            return None
+
+    # --- call and record ---
+
+    def _send(self, parcel: Parcel) -> None:
+        outcome: Created | TripoError
+        try:
+            outcome = parcel.client.create(parcel.request)
+        except TripoError as error:
+            outcome = error
+        except Exception:  # a bug of ours must not take the pass along; the lease's end makes this unknown
+            log.exception("task %s: sending it went wrong", parcel.claim.task_id)
+            return
+        log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
+        self._record(partial(self._write, parcel=parcel, outcome=outcome))
+
+    def _write(self, session: Session, parcel: Parcel, outcome: Created | TripoError) -> None:
+        if isinstance(outcome, Created):
+            self._keep(session, parcel, outcome)
+        elif isinstance(outcome, NothingHappenedError):
+            self._put_back(session, parcel, outcome)
+        elif isinstance(outcome, RejectedError):
+            tasks.fail(session, parcel.claim, reason_of(outcome), self._now())
+        else:
+            sentence = "The order was sent and the provider's answer was lost."
+            tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
+
+    def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:
+        tasks.start(session, parcel.claim, created.task_id, self._now(), created.trace_id)
+        lanes.open_lane(session, parcel.key_id, parcel.pool)
+
+    def _put_back(self, session: Session, parcel: Parcel, error: NothingHappenedError) -> None:
+        now = self._now()
+        task = session.get_one(Task, parcel.claim.task_id)
+        key = session.get_one(ProviderKey, parcel.key_id)
+        delay = timedelta(seconds=_pause_seconds(error, task.tries + 1, key.stopped_tries + 1))
+        word = "slot" if isinstance(error, BusyError) else error.code
+        tasks.release(
+            session, parcel.claim, now + delay, word, f"{error.message} {error.suggestion}".strip(), now
+        )
+        if isinstance(error, BusyError):
+            lanes.block_lane(session, parcel.key_id, parcel.pool, now + delay)
+        elif isinstance(error, KeyRefusedError | WalletEmptyError | UnreachableError):
+            lanes.stop_key(session, parcel.key_id, error.code, error.message, now + delay, now)
+
+    def _record(self, write: Callable[[Session], None]) -> None:
+        for tries in range(1, RECORD_TRIES + 1):
+            try:
+                with self._database.transaction() as session:
+                    write(session)
+                return
+            except LeaseLostError as error:
+                log.warning("not written, somebody else has the task now: %s", error.message)
+                return
+            except OperationalError:
+                log.warning("the database did not take an answer (try %d of %d)", tries, RECORD_TRIES)
+                if tries == RECORD_TRIES:
+                    raise
+                time.sleep(growing_delay_seconds(tries, longest=20))
+
+
+def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int) -> float:
+    if error.retry_after_seconds is not None:
+        return error.retry_after_seconds
+    if isinstance(error, KeyRefusedError | WalletEmptyError):
+        return growing_delay_seconds(key_tries, first=15, longest=300)
+    if isinstance(error, UnreachableError):
+        return growing_delay_seconds(key_tries, first=2, longest=60)
+    return growing_delay_seconds(task_tries, first=2, longest=60)
+
+
+def reason_of(error: HatcheryError) -> Reason:
+    """Say why a task failed, from the error that ended it."""
+    provider_code = getattr(error, "provider_code", None)
+    return Reason(
+        error.code,
+        error.message,
+        error.suggestion,
+        provider_code=provider_code,
+        trace_id=getattr(error, "trace_id", None),
+    )

@@ -1,0 +1,149 @@
+"""The vault: our own copies of the provider's files, verified, hashed, stored once under their hash.
+
+A file goes to a temporary place first, is checked there, and reaches its final name in one step. What stands in the
+vault is therefore whole. Any fsspec store will do (a folder by default).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import fsspec
+from PIL import Image, UnidentifiedImageError
+
+from core.errors import FileDamagedError, VaultError
+from core.glb import check_fbx, check_glb
+
+CHUNK_BYTES: Final = 1 << 20
+MEDIA_TYPES: Final = {
+    "glb": "model/gltf-binary",
+    "fbx": "application/octet-stream",
+    "webp": "image/webp",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+}
+
+
+Sink = Callable[[bytes], object]
+Check = Callable[[Path], tuple[str, dict[str, Any]]]  # a file's media type and facts, or FileDamagedError
+
+
+class StoredFile(NamedTuple):
+    """What the vault holds after a file was verified and stored."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+    facts: dict[str, Any]
+
+
+class Vault:
+    """A content-addressed store behind an fsspec URL."""
+
+    def __init__(self, url: str) -> None:
+        self._fs, self._root = fsspec.core.url_to_fs(url)
+
+    def store(self, bring: Callable[[Sink], object], check: Check) -> StoredFile:
+        """Take a file as `bring` hands it over in pieces, verify it by `check`, store it under its hash.
+
+        Raises FileDamagedError when the check fails, VaultError when the store or the disk refuses. Nothing of a
+        refused file stays behind.
+        """
+        try:
+            with tempfile.NamedTemporaryFile(prefix="hatchery-") as file:
+                bring(file.write)
+                file.flush()
+                arrived = Path(file.name)
+                media_type, facts = check(arrived)
+                with arrived.open("rb") as whole:
+                    sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
+                self._put(arrived, sha256)
+                return StoredFile(sha256, arrived.stat().st_size, media_type, facts)
+        except OSError as error:
+            raise VaultError(
+                f"The file could not be stored: {error.strerror or 'the store refused'}."
+            ) from error
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a stored file for reading, seekable; raises VaultError when it is missing."""
+        try:
+            return self._fs.open(self._path(sha256), "rb")  # type: ignore[no-any-return]
+        except OSError as error:
+            raise VaultError("The file is missing from the vault.", code="artifact_missing") from error
+
+    def local_path(self, sha256: str) -> Path | None:
+        """Name the file on this machine's disk, if the vault is a folder here and holds it."""
+        if "file" not in self._fs.protocol:
+            return None
+        path = Path(self._path(sha256))
+        return path if path.is_file() else None
+
+    def has(self, sha256: str) -> bool:
+        """Say whether a file with this hash is stored."""
+        return bool(self._fs.exists(self._path(sha256)))
+
+    def read(self, sha256: str) -> Iterator[bytes]:
+        """Read a stored file in chunks."""
+        with self.open(sha256) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+    def _path(self, sha256: str) -> str:
+        return f"{self._root}/{sha256[:2]}/{sha256}"
+
+    def _put(self, local: Path, sha256: str) -> None:
+        final = self._path(sha256)
+        if self._fs.exists(final):
+            return
+        self._fs.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
+        if "file" in self._fs.protocol:
+            _put_in_folder(local, Path(final))
+        else:
+            self._fs.put_file(str(local), final)  # an object store shows a key only when it is whole
+
+
+def _put_in_folder(local: Path, final: Path) -> None:
+    """Copy beside the final name, flush to the disk, rename: there is never half a file under a hash."""
+    descriptor, beside = tempfile.mkstemp(prefix=".arriving-", dir=final.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as target, local.open("rb") as source:
+            while chunk := source.read(CHUNK_BYTES):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        Path(beside).chmod(0o644)
+        Path(beside).replace(final)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def check_model(url: str) -> Check:
+    """Choose the check for a model by its link's path suffix (FBX comes under the same key as GLB: rulings 13)."""
+    is_fbx = urlsplit(url).path.lower().endswith(".fbx")
+
+    def check(path: Path) -> tuple[str, dict[str, Any]]:
+        if is_fbx:
+            return MEDIA_TYPES["fbx"], check_fbx(path)
+        return MEDIA_TYPES["glb"], check_glb(path)
+
+    return check
+
+
+def check_picture(path: Path) -> tuple[str, dict[str, Any]]:
+    """Verify a rendered picture; raises FileDamagedError."""
+    try:
+        with Image.open(path) as image:
+            image.verify()
+            kind, size = (image.format or "").lower(), image.size
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise FileDamagedError("The file is not a picture.") from error
+    if kind not in MEDIA_TYPES:
+        raise FileDamagedError(f"The picture is of a kind that pages do not show ({kind}).")
+    return MEDIA_TYPES[kind], {"width": size[0], "height": size[1]}

@@ -1,0 +1,78 @@
+"""Which passes the poller runs, and how often."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from core import heartbeat
+from core.bootstrap import Core
+from core.models import utc_now
+
+log = logging.getLogger("hatchery.poller")
+
+HEARTBEAT_SECONDS = 2.0
+RESCUE_SECONDS = 10.0
+ACCOUNTS_SECONDS = 5.0
+
+
+class Schedule:
+    """APScheduler's clock over the orchestrator's passes; the truth is in our rows, so a restart needs no memory."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._started_at = utc_now()
+        self._ended: dict[str, str] = {}
+        # one thread for each pass: a slow download must not hold up a send
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(8)})
+        passes = core.orchestrator
+        tick = core.settings.poll_seconds
+        self._every("send", tick, passes.send_ready)
+        self._every("ask", tick, passes.ask_due)
+        self._every("fetch", tick, passes.fetch_due)
+        self._every("rescue", RESCUE_SECONDS, passes.rescue)
+        self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
+        self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Let the running passes end, then stop; the heartbeat goes with them."""
+        self._scheduler.shutdown(wait=True)
+        with self._core.database.transaction() as session:
+            heartbeat.stop(session, self._core.orchestrator.owner)
+
+    def _every(self, name: str, seconds: float, run: Callable[[], object]) -> None:
+        self._scheduler.add_job(
+            self._pass,
+            "interval",
+            args=[name, run],
+            seconds=seconds,
+            id=name,
+            next_run_time=datetime.now(UTC),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def _pass(self, name: str, run: Callable[[], object]) -> None:
+        """Run one pass; whatever goes wrong in it, the next tick runs again."""
+        try:
+            run()
+        except Exception:
+            log.exception("the %s pass went wrong; the next tick tries again", name)
+        else:
+            self._ended[name] = utc_now().isoformat()
+
+    def _beat(self) -> None:
+        with self._core.database.transaction() as session:
+            passes: dict[str, Any] = dict(self._ended)
+            name = self._core.orchestrator.owner
+            heartbeat.beat(session, name, "poller", self._started_at, passes, utc_now())
