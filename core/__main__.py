@@ -7,9 +7,6 @@ import sys
 
 import typer
 
-from core import doctor as examination
-from core import supervisor
-from core.database import Database
 from core.errors import HatcheryError
 from core.logs import configure, redact
 from core.settings import Settings, load_settings
@@ -22,18 +19,23 @@ app = typer.Typer(
 )
 
 
+# Each command imports what it needs: nobody waits for the rest to be loaded.
+
+
 @app.command()
 def up() -> None:
     """Run everything: the sandbox (when no key is set), the poller and the dashboard."""
-    settings = _prepare("up")
-    supervisor.up(settings)
+    from core.up import up
+
+    up(_prepare("up"))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
-    settings = _prepare("migrate")
-    database = Database(settings.sqlalchemy_url)
+    from core.database import Database
+
+    database = Database(_prepare("migrate").sqlalchemy_url)
     database.migrate()
     database.close()
     typer.echo("The database is up to date.")
@@ -42,7 +44,7 @@ def migrate() -> None:
 @app.command()
 def sandbox() -> None:
     """Run the local stand-in for Tripo alone."""
-    from core.sandbox.config import config_from_environment  # only who runs it pays for loading it
+    from core.sandbox.config import config_from_environment
     from core.sandbox.server import serve
 
     settings = _prepare("sandbox")
@@ -57,7 +59,9 @@ def sandbox() -> None:
 @app.command()
 def doctor() -> None:
     """Say in sentences what is right and what is wrong with the configuration."""
-    findings = examination.examine()
+    from core.doctor import examine
+
+    findings = examine()
     for finding in findings:
         typer.echo(redact(finding.as_text()))
     if any(finding.fatal and not finding.ok for finding in findings):

@@ -11,9 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
-
-from core.settings import ROOT
 
 LONGEST_DELAY_SECONDS = 30.0
 HEALTHY_AFTER_SECONDS = 60.0  # who lived this long starts again with the shortest delay
@@ -23,12 +22,16 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass(frozen=True)
 class Child:
-    """What to run: a name for the log, a command, what it gets besides our own environment."""
+    """What to run: a name for the log, a command, where, what it gets besides our own environment.
+
+    `is_ready` says whether it can be counted on yet.
+    """
 
     name: str
     command: Sequence[str]
+    folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
-    health_url: str = ""  # answers 200 once the child is ready; empty: ready at once
+    is_ready: Callable[[], bool] = lambda: True
 
 
 class ChildProcess:
@@ -42,7 +45,7 @@ class ChildProcess:
         self._partial_line = b""
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
             child.command,
-            cwd=ROOT,
+            cwd=child.folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **child.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

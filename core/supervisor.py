@@ -12,52 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from core.child import HEALTHY_AFTER_SECONDS, LONGEST_DELAY_SECONDS, Child, ChildProcess
-from core.database import Database
-from core.errors import SettingsError
-from core.settings import SANDBOX_KEY, Settings
-from core.startup import answers, reachable_host, startup_findings
 
 logger = logging.getLogger("hatchery.up")
 
 STOP_SECONDS = 10.0
 SLOW_START_SECONDS = 30.0
 _TURN_SECONDS = 0.2
-
-
-def up(settings: Settings) -> None:
-    """Check, migrate, then run everything until SIGINT, SIGTERM or SIGHUP.
-
-    Raises SettingsError, with a sentence for each fault, before anything is started.
-    """
-    faults = [finding for finding in startup_findings(settings) if finding.fatal and not finding.ok]
-    if faults:
-        raise SettingsError("\n".join(f"{fault.sentence} {fault.cure}".strip() for fault in faults))
-    settings.secret()
-    database = Database(settings.sqlalchemy_url)
-    database.migrate()
-    database.close()
-    if _needs_sandbox(settings) and settings.tripo_api_base:
-        logger.warning("TRIPO_API_BASE is ignored: no TRIPO_API_KEY is set, so the local sandbox is used.")
-    Supervisor(children_of(settings), on_ready=lambda: _announce(settings)).run()
-
-
-def children_of(settings: Settings) -> list[Child]:
-    """List what has to run, in the order of starting."""
-    provider = _sandbox_environment(settings) if _needs_sandbox(settings) else {}
-    listen = {"HATCHERY_HOST": settings.hatchery_host, "HATCHERY_PORT": str(settings.hatchery_port)}
-    sandbox = Child(
-        "sandbox",
-        (sys.executable, "-m", "core", "sandbox"),
-        health_url=f"http://127.0.0.1:{settings.sandbox_port}/sandbox/health",
-    )
-    poller = Child("poller", (sys.executable, "-m", "poller"), provider)
-    dashboard = Child(
-        "dashboard",
-        (sys.executable, "-m", "dashboard"),
-        {**provider, **listen},
-        health_url=f"{_address(settings)}/_stcore/health",
-    )
-    return [sandbox, poller, dashboard] if _needs_sandbox(settings) else [poller, dashboard]
 
 
 class Supervisor:
@@ -96,8 +56,8 @@ class Supervisor:
             self._on_ready()
 
     def _wait_until_ready(self, keeper: _Keeper) -> None:
-        url, begun, warned = keeper.child.health_url, time.monotonic(), False
-        while url and not self._stopping and not answers(url):
+        begun, warned = time.monotonic(), False
+        while not self._stopping and not keeper.child.is_ready():
             self._turn()
             if not warned and time.monotonic() - begun > SLOW_START_SECONDS:
                 logger.warning("The %s does not answer yet; what it says stands above.", keeper.child.name)
@@ -122,7 +82,7 @@ class Supervisor:
         self._stopping = True
         for keeper in reversed(self._keepers):
             self._stop(keeper)
-        _say("hatchery", "Hatchery has stopped.")
+        say("hatchery", "Hatchery has stopped.")
 
     def _stop(self, keeper: _Keeper) -> None:
         if keeper.process is None:
@@ -164,7 +124,7 @@ class _Keeper:
         self._due_at = float("inf")  # by the monotonic clock
 
     def start(self) -> None:
-        self.process = ChildProcess(self.child, _say)
+        self.process = ChildProcess(self.child, say)
 
     def tend(self) -> None:
         """Bury a process that ended by itself; start the next one when its time has come."""
@@ -189,29 +149,8 @@ class _Keeper:
         )
 
 
-def _say(name: str, line: str) -> None:
+def say(name: str, line: str) -> None:
+    """Print a line under the name of who says it."""
     with contextlib.suppress(OSError):  # whoever read our output is gone: no reason to stop the product
         sys.stdout.write(f"{name:<9} | {line}\n")
         sys.stdout.flush()
-
-
-def _announce(settings: Settings) -> None:
-    _say("hatchery", f"Hatchery is ready: {_address(settings)} (Ctrl-C stops it)")
-    if _needs_sandbox(settings):
-        _say("hatchery", "It uses the local sandbox, with play credits, because no TRIPO_API_KEY is set.")
-
-
-def _address(settings: Settings) -> str:
-    return f"http://{reachable_host(settings.hatchery_host)}:{settings.hatchery_port}"
-
-
-def _needs_sandbox(settings: Settings) -> bool:
-    return not settings.tripo_api_key.get_secret_value()
-
-
-def _sandbox_environment(settings: Settings) -> dict[str, str]:
-    path = "v3" if settings.tripo_api_version == "v3" else "v2/openapi"
-    return {
-        "TRIPO_API_KEY": SANDBOX_KEY,
-        "TRIPO_API_BASE": f"http://127.0.0.1:{settings.sandbox_port}/{path}",
-    }

@@ -1,0 +1,18 @@
+"""`python -m tests.core.supervise_stand_ins NAME ...`: the real supervisor over children that behave as named."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from core.child import Child
+from core.logs import configure
+from core.supervisor import Supervisor, say
+
+if __name__ == "__main__":
+    configure("INFO", "up")
+    children = [
+        Child(f"{name}{number}", (sys.executable, "-m", "tests.core.stand_ins", name), Path.cwd())
+        for number, name in enumerate(sys.argv[1:], start=1)
+    ]
+    Supervisor(children, on_ready=lambda: say("test", "all are ready"), stop_seconds=0.5).run()
