@@ -1,6 +1,8 @@
 // The clips of a model: which one plays, where it stands, how fast it goes.
 import * as THREE from "./three.js";
 
+const REACH_SAMPLES = 8;
+
 export class Playback {
   playing = false;
   speed = 1;
@@ -37,6 +39,19 @@ export class Playback {
     this.#action?.stop();
     this.#action = this.#mixer.clipAction(clip).reset().play();
     this.#mixer.update(0);
+  }
+
+  /** The room that the clip needs beside the rest pose: where the joints get to. */
+  reachOf({ scene, bones }) {
+    const reach = new THREE.Box3();
+    const at = this.seconds;
+    for (let step = 0; this.#action && bones.length && step < REACH_SAMPLES; step++) {
+      this.seek((this.duration * step) / REACH_SAMPLES);
+      scene.updateMatrixWorld(true);
+      for (const bone of bones) reach.expandByPoint(new THREE.Vector3().setFromMatrixPosition(bone.matrixWorld));
+    }
+    this.seek(at);
+    return reach;
   }
 
   seek(seconds) {

@@ -4,6 +4,7 @@ import { noWebGL } from "./failures.js";
 
 const FIELD_OF_VIEW_DEGREES = 32;
 const FIRST_LOOK = new THREE.Vector3(0.55, 0.32, 1).normalize(); // from the front, a little to the right and above
+const BAR_PIXELS = 58; // the control bar and its margins
 const LONGEST_STEP_SECONDS = 0.2; // after a hitch a clip goes on, it does not jump
 
 export class Stage {
@@ -61,9 +62,7 @@ export class Stage {
     this.#box.copy(box);
     const { center, radius } = box.getBoundingSphere(new THREE.Sphere());
     const direction = keepDirection ? this.#direction() : FIRST_LOOK;
-    const half = THREE.MathUtils.degToRad(FIELD_OF_VIEW_DEGREES / 2);
-    const narrow = Math.atan(Math.tan(half) * Math.min(this.#camera.aspect, 1));
-    const distance = (radius * 1.08) / Math.sin(narrow);
+    const distance = this.#distanceToSee(box, center, direction);
     this.controls.target.copy(center);
     this.#camera.position.copy(center).addScaledVector(direction, distance);
     this.#camera.near = distance / 100;
@@ -132,6 +131,20 @@ export class Stage {
     this.renderer.render(this.#scene, this.#camera);
   }
 
+  /** How far away all corners of the box fit, with room for the bar below and as much above. */
+  #distanceToSee(box, center, direction) {
+    const view = new THREE.Matrix4().lookAt(direction, new THREE.Vector3(), this.#camera.up).transpose();
+    const { clientHeight } = this.canvas;
+    const upward = Math.tan(THREE.MathUtils.degToRad(FIELD_OF_VIEW_DEGREES / 2));
+    const sideward = upward * this.#camera.aspect * 0.94;
+    const free = upward * Math.max(1 - (2 * BAR_PIXELS) / clientHeight, 0.5);
+    const needs = cornersOf(box).map((corner) => {
+      const { x, y, z } = corner.sub(center).applyMatrix4(view);
+      return z + Math.max(Math.abs(x) / sideward, Math.abs(y) / free);
+    });
+    return Math.max(...needs);
+  }
+
   #direction() {
     return this.#camera.position.clone().sub(this.controls.target).normalize();
   }
@@ -190,6 +203,12 @@ export class Stage {
     this.#environment();
     this.invalidate();
   }
+}
+
+function cornersOf({ min, max }) {
+  return [0, 1, 2, 3, 4, 5, 6, 7].map(
+    (at) => new THREE.Vector3(at & 1 ? max.x : min.x, at & 2 ? max.y : min.y, at & 4 ? max.z : min.z),
+  );
 }
 
 function rendererFor(canvas) {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
 import streamlit as st
+from PIL import Image
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -42,9 +44,12 @@ def model(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """Answer with a picture of the forge; it is never cached, so that every fetch can be counted."""
-    number = int(request.path_params["number"])
-    return Response(forge.picture(f"thing {number}", number, size=128), media_type="image/webp")
+    """Answer with a plain picture; it may not be kept, so that every fetch can be counted."""
+    file = io.BytesIO()
+    Image.new("RGB", (128, 128), f"hsl({int(request.path_params['number']) * 47 % 360}, 45%, 60%)").save(
+        file, "PNG"
+    )
+    return Response(file.getvalue(), media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
 app = st.App(

@@ -1,0 +1,122 @@
+"""What a person does and sees in the lab, in the words of the tests."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Locator, Page
+
+PATIENCE_MS = 60_000  # software rendering compiles shaders slowly
+
+
+class Lab:
+    """A browser tab on the lab's page."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.requests: list[str] = []
+        self.console: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.console.append(message.text))
+        page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+
+    def open(self, question: str) -> None:
+        """Open the page that the question (the part behind the `?`) asks for."""
+        self.page.goto(f"{self.address}/?{question}")
+        self.page.get_by_text("run 1", exact=True).wait_for()
+
+    def viewer(self, model: str) -> Viewer:
+        """Open the viewer with a model (or several, with commas) and wait until it is ready or has failed."""
+        self.open(f"model={model}")
+        return Viewer(self.page).settled()
+
+    def rerun(self) -> None:
+        """Press the button that only reruns the script, and wait until the run is over."""
+        before = int(self.page.get_by_text("run ").inner_text().split()[1])
+        self.page.get_by_role("button", name="Rerun").click()
+        self.page.get_by_text(f"run {before + 1}", exact=True).wait_for()
+        self.at_rest()
+
+    def switch(self, label: str) -> None:
+        """Flip one of the page's toggles and wait until the run is over."""
+        self.page.get_by_test_id("stCheckbox").filter(has_text=label).locator("label").click()
+        self.at_rest()
+
+    def at_rest(self) -> None:
+        """Wait until no script runs."""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def asked_for(self, folder: str) -> list[str]:
+        """The paths below a folder that were requested so far."""
+        return [path for path in (urlsplit(url).path for url in self.requests) if path.startswith(folder)]
+
+
+class Viewer:
+    """The 3D viewer on the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.get_by_test_id("model-viewer")
+
+    def settled(self) -> Viewer:
+        """Wait until the model is shown, or the reason why it is not."""
+        self.page.locator(
+            '[data-testid="model-viewer"]:is([data-state="ready"], [data-state="failed"])'
+        ).wait_for(timeout=PATIENCE_MS)
+        return self
+
+    def state(self, name: str) -> str | None:
+        """One of the viewer's `data-` attributes."""
+        return self.root.get_attribute(f"data-{name}")
+
+    def seconds(self) -> float:
+        """Where the clip stands."""
+        return float(self.state("time") or 0)
+
+    def wait_until(self, script: str, argument: object = None) -> None:
+        """Wait until a script over the viewer's `data-` attributes (`d`) and an argument (`a`) is true."""
+        found = self.root.element_handle()
+        self.page.wait_for_function(
+            f"([root, a]) => {{ const d = root.dataset; return {script}; }}",
+            arg=[found, argument],
+            timeout=PATIENCE_MS,
+        )
+
+    def button(self, name: str) -> Locator:
+        """A button of the control bar."""
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def picture(self) -> Image.Image:
+        """The middle of the canvas, without the bar and the line of facts."""
+        whole = Image.open(io.BytesIO(self.root.screenshot())).convert("RGB")
+        wide, high = whole.size
+        return whole.crop((wide // 8, high // 8, wide * 7 // 8, high * 4 // 5))
+
+    def wait_for_picture(self, wanted: Callable[[Image.Image], bool]) -> Image.Image:
+        """Look again and again, until the picture is as wanted."""
+        for _ in range(60):
+            picture = self.picture()
+            if wanted(picture):
+                return picture
+            self.page.wait_for_timeout(100)
+        raise AssertionError("the picture never became as wanted")
+
+
+def colours(picture: Image.Image) -> int:
+    """How many colours there are, after joining those that nobody could tell apart."""
+    return len(picture.quantize(256).convert("RGB").getcolors(1024) or [])
+
+
+def differ(one: Image.Image, other: Image.Image, *, by_more_than: int = 24) -> bool:
+    """Whether any part of two pictures clearly differs."""
+    bounds = (
+        ImageChops.difference(one, other)
+        .convert("L")
+        .point(lambda v: 255 if v > by_more_than else 0)
+        .getbbox()
+    )
+    return bounds is not None

@@ -1,0 +1,82 @@
+"""A real Chromium, and the component lab running as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.dashboard.component_lab.driver import Lab
+
+ROOT = Path(__file__).parents[2]
+
+# WebGL by software, nothing in the background, and no name but this machine's can be resolved.
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run: Debian's, or the one that Playwright brought."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the component lab answers; it is stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("lab") / "lab.log"
+    with log.open("w") as out:
+        lab = subprocess.Popen(
+            [sys.executable, "-m", "tests.dashboard.component_lab.app", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for_answer(f"http://127.0.0.1:{port}/_stcore/health", lab, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        lab.terminate()
+        lab.wait(15)
+
+
+def _wait_for_answer(address: str, lab: subprocess.Popen[bytes], log: Path) -> None:
+    transport = httpx.HTTPTransport(retries=12)  # waits longer after each refused connection
+    with httpx.Client(transport=transport, trust_env=False, timeout=30) as client:
+        try:
+            client.get(address).raise_for_status()
+        except httpx.HTTPError as error:
+            pytest.fail(f"The lab did not start ({error}, exit {lab.poll()}):\n{log.read_text()}")
+
+
+@pytest.fixture
+def lab(browser: Browser, lab_address: str) -> Iterator[Lab]:
+    """The lab in a fresh browser context, which notes requests and console messages."""
+    context = browser.new_context(viewport={"width": 1100, "height": 950})
+    yield Lab(context.new_page(), lab_address)
+    context.close()
