@@ -53,14 +53,14 @@ class Uploads:
         return self._api.ok(request, data)
 
     async def _received(self, request: Request, owner: str, token: str, formats: tuple[str, ...]) -> Upload:
-        form = await request.form()
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Refused("malformed", "a multipart field named file is required")
-        body = await file.read()
+        async with request.form() as form:
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise Refused("malformed", "a multipart field named file is required")
+            body = await file.read()
+            name = PurePosixPath(file.filename or "upload").name
         if not body:
             raise Refused("file_empty")
-        name = PurePosixPath(file.filename or "upload").name
         format = _format_of(body, name)
         if format not in formats:
             raise Refused("file_type")
