@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.sandbox.forge.skeleton import Skeleton, Turns, posed, touch_points
 from core.sandbox.forge.solids import Array
 
 FRAMES_PER_SECOND = 24
@@ -93,3 +94,25 @@ def combined(*turns: Array) -> Array:
             ]
         )
     return result
+
+
+def rising_curve(phase: Array, total: float, *keys: tuple[float, float]) -> Array:
+    """A curve through the keys that ends `total` higher than it began, as a full turn does."""
+    level = curve(phase, *((at, value - total * at) for at, value in keys))
+    return np.asarray(level + total * np.asarray(phase))
+
+
+def grounded(skeleton: Skeleton, turns: Turns, root: Array, air: Array) -> Array:
+    """The root's shift that lets the lowest touching point rest on the floor, `air` metres above it."""
+    lowest = touch_points(skeleton, posed(skeleton, turns, root))[:, :, 1].min(axis=1)
+    shift = root.copy()
+    shift[:, 1] += air - lowest
+    return shift
+
+
+def stride(skeleton: Skeleton, turns: Turns, root: Array) -> float:
+    """How far forward one cycle carries, so that planted feet do not slide, in metres."""
+    points = touch_points(skeleton, posed(skeleton, turns, root))
+    planted = points[:-1, :, 1].argmin(axis=1)
+    rows = np.arange(len(planted))
+    return float(np.sum(points[rows, planted, 2] - points[rows + 1, planted, 2]))

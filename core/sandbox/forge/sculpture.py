@@ -75,10 +75,13 @@ class Sculpture:
         other = (name.replace("L_", "R_") if name.startswith("L_") else name for name in chain)
         self.add(patch.mirrored(), paint, *other, softness=softness)
 
-    def finished(self, name: str) -> Model:
-        """The model: feet on the ground, light baked, weights packed."""
+    def finished(self, name: str, *, scale: float = 1.0) -> Model:
+        """The model: brought to its size, put on the ground, light baked, weights packed."""
         patches = self._patches
-        positions = np.concatenate([patch.positions for patch in patches])
+        positions = np.concatenate([patch.positions for patch in patches]) * scale
+        sunk = np.array([0, positions[:, 1].min(), 0])
+        positions -= sunk
+        self.skeleton.resize(scale, sunk)
         normals = np.concatenate([patch.normals for patch in patches])
         sizes = [len(patch.positions) for patch in patches]
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -93,7 +96,8 @@ class Sculpture:
                 faces[finish] = np.concatenate(chosen)
         light = light_at(positions, normals, np.concatenate(shifted))
         around = np.concatenate([patch.around for patch in patches])
-        joints, weights = _packed(np.concatenate(self._holds))
+        width = max(len(self.skeleton.names), 4)
+        joints, weights = _packed(np.concatenate([_widened(hold, width) for hold in self._holds]))
         return Model(
             name=name,
             positions=positions,
@@ -114,10 +118,13 @@ class Sculpture:
         self._holds.append(hold)
 
 
+def _widened(hold: Array, width: int) -> Array:
+    """Joints may have joined the skeleton after a patch was hung."""
+    return np.pad(hold, ((0, 0), (0, width - hold.shape[1])))
+
+
 def _packed(shares: Array) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
     """The four strongest joints of each vertex; glTF wants byte weights to sum to exactly 255."""
-    width = max(4 - shares.shape[1], 0)
-    shares = np.pad(shares, ((0, 0), (0, width)))
     joints = np.argsort(-shares, axis=1, kind="stable")[:, :4]
     strongest = np.take_along_axis(shares, joints, axis=1)
     strongest /= strongest.sum(axis=1, keepdims=True)

@@ -22,6 +22,7 @@ class Skeleton:
     names: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     heads: list[Array] = field(default_factory=list)
+    touching: list[tuple[str, Array]] = field(default_factory=list)
 
     def add(self, name: str, parent: str | None, head: Point) -> str:
         """Add a joint at a place in the world; answers its name."""
@@ -29,6 +30,15 @@ class Skeleton:
         self.parents.append(-1 if parent is None else self.names.index(parent))
         self.heads.append(np.asarray(head, dtype=float))
         return name
+
+    def touch(self, joint: str, *points: Point) -> None:
+        """Name points fixed to a joint (at rest, in the world) that the ground stops: soles, knees, a back."""
+        self.touching += [(joint, np.asarray(point, dtype=float)) for point in points]
+
+    def resize(self, scale: float, sunk: Array) -> None:
+        """Scale the rest about the origin, then lower it by `sunk`."""
+        self.heads = [head * scale - sunk for head in self.heads]
+        self.touching = [(joint, point * scale - sunk) for joint, point in self.touching]
 
     def index(self, name: str) -> int:
         """The joint's place in the list."""
@@ -77,6 +87,13 @@ def carried(skeleton: Skeleton, pose: Posed, joint: str, points: Array) -> Array
     index = skeleton.index(joint)
     local = points - skeleton.heads[index]
     return np.asarray(np.einsum("fij,pj->fpi", pose.turns[:, index], local) + pose.places[:, index, None])
+
+
+def touch_points(skeleton: Skeleton, pose: Posed) -> Array:
+    """Where the touching points are in every frame: (frames, points, 3)."""
+    return np.concatenate(
+        [carried(skeleton, pose, joint, point[None]) for joint, point in skeleton.touching], axis=1
+    )
 
 
 def along_chain(skeleton: Skeleton, chain: Sequence[str], points: Array, softness: float = 0.4) -> Array:

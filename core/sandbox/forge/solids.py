@@ -123,7 +123,7 @@ def tube(
     points: Sequence[Point],
     radii: Sequence[float | tuple[float, float]],
     *,
-    sides: int = 12,
+    sides: int = 10,
     steps: int | None = None,
     round_ends: tuple[float, float] = (0.6, 0.6),
     square: float = 2.0,
@@ -131,7 +131,7 @@ def tube(
     """A limb along a smooth curve; a radius may be a pair (across, deep), ends bulge from 0 (flat) to 1."""
     path = np.asarray(points, dtype=float)
     widths = np.array([(r, r) if isinstance(r, int | float) else r for r in radii], dtype=float)
-    line = smooth_line(np.hstack([path, widths]), steps or 3 * len(path))
+    line = smooth_line(np.hstack([path, widths]), steps or 2 * len(path) + 1)
     path, widths = line[:, :3], np.maximum(line[:, 3:], 1e-3)
     along = np.gradient(path, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
@@ -153,7 +153,7 @@ def tube(
     for end, bulge in ((0, round_ends[0]), (-1, round_ends[1])):
         cap = [
             ring(end, np.cos(angle), (1 if end else -1) * bulge * widths[end].min() * np.sin(angle))
-            for angle in np.radians([32, 58, 78])
+            for angle in np.radians([38, 70])
         ]
         rings = rings + cap if end else [*reversed(cap), *rings]
     return skin_over(np.stack(rings))
@@ -163,8 +163,8 @@ def ball(
     centre: Point,
     radii: float | Point,
     *,
-    sides: int = 14,
-    rings: int = 9,
+    sides: int = 12,
+    rings: int = 7,
     square: float = 2.0,
 ) -> Patch:
     """An ellipsoid about `centre`; `square` above 2 makes it a pillow."""
@@ -186,7 +186,7 @@ def ball(
     return skin_over(stack).moved(*np.asarray(centre, dtype=float))
 
 
-def lathe(profile: Sequence[tuple[float, float]], *, sides: int = 16, square: float = 2.0) -> Patch:
+def lathe(profile: Sequence[tuple[float, float]], *, sides: int = 14, square: float = 2.0) -> Patch:
     """A turned shape: (radius, height) pairs from the bottom up, about the Y axis."""
     flat = circle(sides, square)
     radius, height = np.maximum(np.array(profile, dtype=float), (1e-3, -np.inf)).T

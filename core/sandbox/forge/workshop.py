@@ -9,10 +9,9 @@ from functools import lru_cache
 import numpy as np
 
 from core.sandbox.forge import fbx as fbx_file
-from core.sandbox.forge import glb, raster
-from core.sandbox.forge.biped_motion import clip_of, walk
-from core.sandbox.forge.humanoid import Build, Cloth, Figure, dress_body, mixamo_name, shape_head, short_hair
-from core.sandbox.forge.palette import CLOTH, HAIR, SKIN, TROUSERS, Paint
+from core.sandbox.forge import glb, raster, wardrobe
+from core.sandbox.forge.biped_motion import clip_for
+from core.sandbox.forge.humanoid import mixamo_name
 from core.sandbox.forge.sculpture import Model
 from core.sandbox.forge.subject import describe
 
@@ -23,14 +22,7 @@ def sculpted(prompt: str, seed: int) -> Model:
     subject = describe(prompt)
     rng = np.random.default_rng([zlib.crc32(prompt.strip().lower().encode()), seed & 0xFFFFFFFF])
 
-    def pick(paints: list[Paint]) -> Paint:
-        return paints[int(rng.integers(len(paints)))]
-
-    figure = Figure(Build(), Cloth(pick(SKIN), pick(HAIR), pick(CLOTH), pick(TROUSERS)))
-    dress_body(figure)
-    shape_head(figure)
-    short_hair(figure)
-    return figure.sculpture.finished(subject.title)
+    return wardrobe.sculpt(subject, rng)
 
 
 def draft(prompt: str, seed: int, *, textured: bool = True) -> bytes:
@@ -57,7 +49,7 @@ def animated(
 ) -> bytes:
     """The rigged model with exactly one clip, named after the preset."""
     model = sculpted(prompt, seed)
-    clip = clip_of(walk(), preset, model.skeleton, in_place=in_place)
+    clip = clip_for(model.skeleton, preset, in_place=in_place)
     return glb.skinned(model, clip=clip, with_geometry=with_geometry)
 
 
