@@ -16,6 +16,7 @@ from core.sandbox.catalog import RETIRED_TYPES, TASK_TYPES, Version, pool_of
 from core.sandbox.checks import check
 from core.sandbox.counters import RequestRate
 from core.sandbox.endings import ending_of
+from core.sandbox.fields import is_texts
 from core.sandbox.files import path_of
 from core.sandbox.mishaps import Mishaps
 from core.sandbox.orders import Order
@@ -201,25 +202,23 @@ class Api:
         broken = await self.mishaps.before_read({task.type})
         if broken is not None:
             return broken
-        if self.sandbox.faults.strike("task_forgotten", {task.type}):
+        if self._forgets(task):
             raise Refused("task_not_found")
         return self.ok(request, self._shown(request, task))
 
     async def read_many(self, request: Request, owner: str) -> Response:
         """POST a list of ids: the tasks by id, and the ids that were missed."""
         ids = (await self.body(request)).get("task_ids")
-        if not isinstance(ids, list) or not 1 <= len(ids) <= _MOST_IDS:
+        if not is_texts(ids) or not 1 <= len(ids) <= _MOST_IDS:
             raise Refused("parameter", f"task_ids must be 1 to {_MOST_IDS} ids")
         counters = self.sandbox.counters
         counters.reads_batch += 1
         counters.ids_per_batch.append(len(ids))
-        world, faults = self.sandbox.world, self.sandbox.faults
-        own = {id_: world.tasks[id_] for id_ in map(str, ids) if id_ in world.tasks}
-        tasks = {id_: task for id_, task in own.items() if task.owner == owner}
+        tasks = {id_: task for id_ in ids if (task := self._own(id_, owner))}
         broken = await self.mishaps.before_read({task.type for task in tasks.values()})
         if broken is not None:
             return broken
-        found = {id_: task for id_, task in tasks.items() if not faults.strike("task_forgotten", {task.type})}
+        found = {id_: task for id_, task in tasks.items() if not self._forgets(task)}
         data = {
             "tasks": {id_: self._shown(request, task) for id_, task in found.items()},
             "missed": [id_ for id_ in ids if id_ not in found],
@@ -230,6 +229,13 @@ class Api:
         """GET the wallet."""
         broken = await self.mishaps.before_read()
         return broken or self.ok(request, self.wire.balance(self.sandbox.world.account(owner)))
+
+    def _own(self, task_id: str, owner: str) -> Task | None:
+        task = self.sandbox.world.tasks.get(task_id)
+        return task if task is not None and task.owner == owner else None
+
+    def _forgets(self, task: Task) -> bool:
+        return self.sandbox.faults.strike("task_forgotten", {task.type}) is not None
 
     def _shown(self, request: Request, task: Task) -> Json:
         world = self.sandbox.world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.sandbox import catalog
 from core.sandbox.orders import Order
@@ -34,7 +34,7 @@ def _one_of(*values: str) -> Test:
     return lambda value: isinstance(value, str) and value in values
 
 
-def is_texts(value: Any) -> bool:
+def is_texts(value: Any) -> TypeGuard[list[str]]:
     """Whether this is a list of texts."""
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 

@@ -88,6 +88,7 @@ class _Server(uvicorn.Server):
             http=CuttableProtocol,
             log_level="warning",
             access_log=False,
+            proxy_headers=False,
             lifespan="off",
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
