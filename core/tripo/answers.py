@@ -27,12 +27,14 @@ class OddShapeError(ValueError):
     """The answer lacks what makes it an answer; stays inside this package."""
 
 
-def task_from(data: object, model_keys: Sequence[str], asked_id: str | None = None) -> ProviderTask:
+def task_from(
+    data: object, model_keys: Sequence[str], asked_id: str | None = None, trace_id: str | None = None
+) -> ProviderTask:
     """Read one task; raises OddShapeError without id or status, or when it is another task than asked."""
     if not isinstance(data, Mapping):
         raise OddShapeError("the task is not an object")
-    task_id = _text(data, "task_id") or asked_id
-    raw_status = _text(data, "status")
+    task_id = _word(data, "task_id") or asked_id
+    raw_status = _word(data, "status")
     if task_id is None or raw_status is None:
         raise OddShapeError("the task has no id or no status")
     if asked_id is not None and task_id != asked_id:
@@ -41,7 +43,7 @@ def task_from(data: object, model_keys: Sequence[str], asked_id: str | None = No
     status = status_from(raw_status)
     return ProviderTask(
         task_id=task_id,
-        type=_text(data, "type") or "",
+        type=_word(data, "type") or "",
         status=status,
         raw_status=raw_status,
         progress=_progress(data.get("progress"), status),
@@ -50,11 +52,12 @@ def task_from(data: object, model_keys: Sequence[str], asked_id: str | None = No
         model_url=_link(output, model_keys) or _link(result, model_keys),
         image_url=_link(output, _IMAGE_KEYS) or _link(result, _IMAGE_KEYS),
         riggable=output["riggable"] if isinstance(output.get("riggable"), bool) else None,
-        rig_type=_text(output, "rig_type") or _text(output, "topology"),
+        rig_type=_word(output, "rig_type", 32) or _word(output, "topology", 32),
         error_code=_whole(data, ("error_code",)) or _whole(error, ("code",)),
         error_message=_text(data, "error_message") or _text(data, "error_msg") or _text(error, "message"),
         credits=_credits(data),
         created_at=_time(data.get("created_at")) or _time(data.get("create_time")),
+        trace_id=trace_id,
         input=dict(_part(data, "input")),
     )
 
@@ -70,7 +73,9 @@ def status_from(word: str) -> ProviderStatus:
         return ProviderStatus.UNLISTED
 
 
-def many_from(data: object, model_keys: Sequence[str], asked: Sequence[str]) -> ReadMany:
+def many_from(
+    data: object, model_keys: Sequence[str], asked: Sequence[str], trace_id: str | None = None
+) -> ReadMany:
     """Read a batch: an object with `tasks` (by id, or a list) and `missed`, or a bare list of tasks.
 
     Raises OddShapeError when it is none of these. One unreadable item never costs the others.
@@ -78,7 +83,8 @@ def many_from(data: object, model_keys: Sequence[str], asked: Sequence[str]) -> 
     body = {"tasks": data} if isinstance(data, list) else data
     if not isinstance(body, Mapping) or not isinstance(body.get("tasks"), list | Mapping):
         raise OddShapeError("the batch has no tasks")
-    tasks = dict(_readable(body["tasks"], model_keys, frozenset(asked)))
+    readable = _readable(body["tasks"], model_keys, trace_id)
+    tasks = {task.task_id: task for task in readable if task.task_id in asked}
     mentioned = set(_ids(body["tasks"]))
     said_missed = body.get("missed")
     missed: list[str] = []
@@ -92,18 +98,16 @@ def many_from(data: object, model_keys: Sequence[str], asked: Sequence[str]) -> 
 
 
 def _readable(
-    items: Mapping[Any, Any] | list[Any], model_keys: Sequence[str], asked: frozenset[str]
-) -> Iterator[tuple[str, ProviderTask]]:
+    items: Mapping[Any, Any] | list[Any], model_keys: Sequence[str], trace_id: str | None
+) -> Iterator[ProviderTask]:
     pairs: Iterable[tuple[Any, Any]] = (
         items.items() if isinstance(items, Mapping) else ((None, each) for each in items)
     )
     for task_id, item in pairs:
         try:
-            task = task_from(item, model_keys, task_id)
+            yield task_from(item, model_keys, task_id, trace_id)
         except OddShapeError:
             continue
-        if task.task_id in asked:
-            yield task.task_id, task
 
 
 def _ids(items: Mapping[Any, Any] | list[Any]) -> Iterator[str]:
@@ -111,15 +115,15 @@ def _ids(items: Mapping[Any, Any] | list[Any]) -> Iterator[str]:
         yield from items
         return
     for item in items:
-        task_id = _text(item, "task_id") if isinstance(item, Mapping) else None
+        task_id = _word(item, "task_id") if isinstance(item, Mapping) else None
         if task_id is not None:
             yield task_id
 
 
 def new_id_from(data: object) -> str:
     """The id of a task just created; raises OddShapeError when there is none."""
-    task_id = _text(data, "task_id") if isinstance(data, Mapping) else None
-    if task_id is None or len(task_id) > 120:
+    task_id = _word(data, "task_id") if isinstance(data, Mapping) else None
+    if task_id is None:
         raise OddShapeError("the answer names no task")
     return task_id
 
@@ -144,13 +148,13 @@ def usage_from(data: object) -> tuple[UsageRow, ...]:
 
 
 def _usage_row(item: object) -> UsageRow | None:
-    task_id = _text(item, "task_id") if isinstance(item, Mapping) else None
+    task_id = _word(item, "task_id") if isinstance(item, Mapping) else None
     if task_id is None or not isinstance(item, Mapping):
         return None
-    status = _text(item, "status")
+    status = _word(item, "status")
     return UsageRow(
         task_id=task_id,
-        type=_text(item, "type") or "",
+        type=_word(item, "type") or "",
         status=status_from(status) if status else None,
         credits=_credits(item),
         created_at=_time(item.get("created_at")) or _time(item.get("create_time")),
@@ -165,6 +169,12 @@ def _part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _text(data: Mapping[str, Any], key: str) -> str | None:
     value = data.get(key)
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _word(data: Mapping[str, Any], key: str, length_most: int = 100) -> str | None:
+    """An id or a name; what is too long to be one is none."""
+    text = _text(data, key)
+    return text if text and len(text) <= length_most else None
 
 
 def _link(part: Mapping[str, Any], keys: Iterable[str]) -> str | None:

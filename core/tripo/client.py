@@ -22,11 +22,11 @@ from core.errors import RejectedError, TripoError
 from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
 from core.tripo.catalog import BATCH_MOST, USAGE_PAGE_MOST, Version
-from core.tripo.codes import CodeTable
+from core.tripo.envelope import Answer, answer_from
 from core.tripo.files import FileFetcher, Sink
 from core.tripo.keys import check_key_fits, clean_key
 from core.tripo.messages import Balance, Created, Download, ProviderTask, ReadMany, Request, UsageRow
-from core.tripo.verdict import Answer, AnswerTooLongError
+from core.tripo.verdict import AnswerTooLongError, Purpose
 from core.tripo.wire import Call, Wire
 from core.tripo.wire_v2 import WireV2
 from core.tripo.wire_v3 import WireV3
@@ -40,6 +40,7 @@ for _chatty in ("httpx", "httpcore"):
 _WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
 
 _T = TypeVar("_T")
+ValueOf = Callable[[object, str | None], _T]  # from the data of an answer and its trace id
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +118,16 @@ class TripoClient:
         Raises NothingHappenedError (Busy, Unreachable, KeyRefused, WalletEmpty), RejectedError, OutcomeUnknownError.
         """
         call = self._wire.create(request)
-        try:
-            answer = self._send(self._creates, call)
-        except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
-            raise self._noted(call, verdict.failed_create(error), error) from error
-        return self._judged(call, answer, verdict.data_of_create, lambda data: _created(data, answer))
+        created = self._ask(self._creates, call, verdict.CREATE, _created)
+        _log.info("created task %s, trace %s", created.task_id, created.trace_id)
+        return created
 
     def read(self, task_id: str) -> ProviderTask:
         """Ask for one task. Raises ReadFailedError, Busy, KeyRefused, Unreachable or TaskGoneError."""
-        call, keys = self._wire.read(task_id), self._wire.model_keys
-        answer = self._read_answer(call)
-        task = self._judged(
-            call, answer, verdict.data_of_read, lambda data: answers.task_from(data, keys, task_id)
+        return self._read(
+            self._wire.read(task_id),
+            lambda data, trace_id: answers.task_from(data, self._wire.model_keys, task_id, trace_id),
         )
-        return task.model_copy(update={"trace_id": answer.trace_id})
 
     def read_many(self, task_ids: Sequence[str]) -> ReadMany:
         """Ask for up to 100 tasks with one request. Raises as `read` does, and ValueError for more than 100."""
@@ -139,12 +136,14 @@ class TripoClient:
             raise ValueError(f"{len(asked)} task ids in one batch; {BATCH_MOST} is the most")
         if not asked:
             return ReadMany(tasks={})
-        keys = self._wire.model_keys
-        return self._read(self._wire.read_many(asked), lambda data: answers.many_from(data, keys, asked))
+        return self._read(
+            self._wire.read_many(asked),
+            lambda data, trace_id: answers.many_from(data, self._wire.model_keys, asked, trace_id),
+        )
 
     def balance(self) -> Balance:
         """Ask for the account's credits. Raises as `read` does."""
-        return self._read(self._wire.balance(), answers.balance_from)
+        return self._read(self._wire.balance(), lambda data, _: answers.balance_from(data))
 
     def usage(self, limit: int = 50, offset: int = 0) -> tuple[UsageRow, ...]:
         """A page of the account's history, newest first. Raises as `read` does.
@@ -162,7 +161,7 @@ class TripoClient:
                 suggestion="Look into the task history in Tripo's console.",
                 code="usage_not_offered",
             )
-        return self._read(call, answers.usage_from)
+        return self._read(call, lambda data, _: answers.usage_from(data))
 
     def download(self, url: str, sink: Sink) -> Download:
         """Fetch a file through its signed link and hand it to `sink` (for example `file.write`) piece by piece.
@@ -171,30 +170,19 @@ class TripoClient:
         """
         return self._files.fetch(url, sink)
 
-    def _read(self, call: Call, value_of: Callable[[object], _T]) -> _T:
-        return self._judged(call, self._read_answer(call), verdict.data_of_read, value_of)
+    def _read(self, call: Call, value_of: ValueOf[_T]) -> _T:
+        return self._ask(self._reads, call, verdict.READ, value_of)
 
-    def _read_answer(self, call: Call) -> Answer:
+    def _ask(self, http: httpx.Client, call: Call, purpose: Purpose, value_of: ValueOf[_T]) -> _T:
+        """Send, judge, read: the value in the answer, or a typed error that is logged."""
         try:
-            return self._send(self._reads, call)
+            answer = self._send(http, call)
         except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
-            raise self._noted(call, verdict.failed_read(error), error) from error
-
-    def _judged(
-        self,
-        call: Call,
-        answer: Answer,
-        data_of: Callable[[Answer, CodeTable], object],
-        value_of: Callable[[object], _T],
-    ) -> _T:
-        """The value in an answer; an unreadable yes is judged like no answer."""
+            raise self._noted(call, purpose.no_answer(error), error) from error
         try:
-            value = value_of(data_of(answer, self._wire.codes))
+            value = value_of(purpose.data_of(answer, self._wire.codes), answer.trace_id)
         except answers.OddShapeError as error:
-            if data_of is verdict.data_of_create:
-                raise self._noted(call, verdict.outcome_unknown(answer), error) from error
-            message = "Tripo's answer has an unexpected shape."
-            raise self._noted(call, verdict.read_failed(message, answer), error) from error
+            raise self._noted(call, purpose.odd_answer(answer), error) from error
         except TripoError as error:
             raise self._noted(call, error) from None
         _log.debug("%s %s: HTTP %s, trace %s", call.method, call.path, answer.http_status, answer.trace_id)
@@ -234,13 +222,11 @@ class TripoClient:
                     raise AnswerTooLongError
         finally:
             response.close()
-        return verdict.answer_from(response, bytes(content))
+        return answer_from(response, bytes(content))
 
 
-def _created(data: object, answer: Answer) -> Created:
-    created = Created(task_id=answers.new_id_from(data), trace_id=answer.trace_id)
-    _log.info("created task %s, trace %s", created.task_id, created.trace_id)
-    return created
+def _created(data: object, trace_id: str | None) -> Created:
+    return Created(task_id=answers.new_id_from(data), trace_id=trace_id)
 
 
 def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Client:

@@ -10,8 +10,8 @@ from core.tripo.catalog import Version
 from core.tripo.codes import CodeTable
 from core.tripo.codes_v2 import CODES_V2
 from core.tripo.codes_v3 import CODES_V3
+from core.tripo.envelope import plain_words
 from core.tripo.messages import ProviderStatus
-from core.tripo.verdict import plain_words
 
 _TABLES: Mapping[Version, CodeTable] = {"v2": CODES_V2, "v3": CODES_V3}
 

@@ -11,8 +11,8 @@ import httpx
 
 from core.errors import FileDamagedError, LinkDeadError, ReadFailedError
 from core.tripo.addresses import check_link
+from core.tripo.envelope import retry_after_from
 from core.tripo.messages import Download
-from core.tripo.verdict import retry_after_from
 
 CHUNK_BYTES = 256 * 1024
 REDIRECTS_MOST = 3

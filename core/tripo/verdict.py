@@ -6,13 +6,8 @@ nothing was created? A read may always be repeated.
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -29,8 +24,7 @@ from core.errors import (
     UnreachableError,
 )
 from core.tripo.codes import CodeRow, CodeTable
-
-RETRY_AFTER_MOST_SECONDS = 3600.0
+from core.tripo.envelope import Answer, plain_words
 
 # httpx: raised before the first byte of a request leaves.
 _NEVER_CONNECTED = (
@@ -52,56 +46,6 @@ class AnswerTooLongError(Exception):
     """The body did not end within its size or its time; stays inside this package."""
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer, read to its end. `body` is the JSON object in it, or None when there is none."""
-
-    http_status: int
-    body: Mapping[str, Any] | None
-    trace_id: str | None
-    retry_after_seconds: float | None
-
-    @property
-    def is_2xx(self) -> bool:
-        """Whether HTTP itself calls it a success."""
-        return 200 <= self.http_status < 300
-
-    @property
-    def code(self) -> int | None:
-        """The code in the envelope; 0 is success, None is no envelope."""
-        code = self.body.get("code") if self.body else None
-        if isinstance(code, str) and re.fullmatch(r"\d{1,6}", code.strip()):
-            return int(code)
-        return code if isinstance(code, int) and not isinstance(code, bool) else None
-
-    @property
-    def data(self) -> object:
-        """What the envelope holds."""
-        return self.body.get("data") if self.body else None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the envelope calls it a success: code 0 on a 2xx, or data without any code."""
-        if not self.is_2xx or self.body is None or self.body.get("status") == "error":
-            return False
-        return self.code == 0 or ("code" not in self.body and self.data is not None)
-
-
-def answer_from(response: httpx.Response, content: bytes) -> Answer:
-    """Take from an HTTP response what we go by."""
-    body = _json_object(content)
-    request_id = body.get("request_id") if body else None
-    trace_id = response.headers.get("X-Tripo-Trace-ID") or (
-        request_id if isinstance(request_id, str) else None
-    )
-    return Answer(
-        http_status=response.status_code,
-        body=body,
-        trace_id=_printable(trace_id, 80) if trace_id else None,
-        retry_after_seconds=retry_after_from(response.headers),
-    )
-
-
 def data_of_create(answer: Answer, codes: CodeTable) -> object:
     """What a create brought; raises NothingHappened, Rejected or, wherever there is doubt, OutcomeUnknown."""
     if answer.succeeded:
@@ -116,7 +60,7 @@ def data_of_read(answer: Answer, codes: CodeTable) -> object:
         return answer.data
     row = _trusted_row(answer, codes) or _row_at_the_door(answer, codes)
     if row is None:
-        raise read_failed(f"Tripo's answer was an error (HTTP {answer.http_status}).", answer)
+        raise _read_failed(f"Tripo's answer was an error (HTTP {answer.http_status}).", answer)
     if row is codes.rows[_TASK_UNKNOWN]:
         raise _error(TaskGoneError, _TASK_GONE, answer)
     raise _error(row.raises if row.raises in (BusyError, KeyRefusedError) else ReadFailedError, row, answer)
@@ -144,30 +88,22 @@ def outcome_unknown(answer: Answer) -> OutcomeUnknownError:
     return OutcomeUnknownError(_LOST, suggestion=_LOST_CURE, **_facts(answer))
 
 
-def read_failed(message: str, answer: Answer) -> ReadFailedError:
-    """A read whose answer is of no use."""
-    return ReadFailedError(message, suggestion="It is asked again by itself.", **_facts(answer))
+def odd_read(answer: Answer) -> ReadFailedError:
+    """A read whose answer calls itself a success and makes no sense."""
+    return _read_failed("Tripo's answer has an unexpected shape.", answer)
 
 
-def retry_after_from(headers: httpx.Headers) -> float | None:
-    """Seconds to wait, from seconds or an HTTP date, 0 to an hour; None when not said or senseless."""
-    text = headers.get("Retry-After", "").strip()
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = _seconds_until(text, headers.get("Date", ""))
-    if math.isnan(seconds):
-        return None
-    return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS)
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """How the three kinds of outcome are judged: an answer, none at all, and a yes that makes no sense."""
+
+    data_of: Callable[[Answer, CodeTable], object]
+    no_answer: Callable[[Exception], TripoError]
+    odd_answer: Callable[[Answer], TripoError]
 
 
-def plain_words(text: str, most: int = 200) -> str:
-    """Somebody else's sentence, fit to be shown: one line, no link, no key, not too long."""
-    text = re.sub(r"(?i)\bhttps?://\S+", "(link)", text)
-    text = re.sub(r"(?i)\bbearer\s+\S+|\btsk_\S+", "(key)", text)
-    return _printable(text, most)
+CREATE = Purpose(data_of_create, failed_create, outcome_unknown)
+READ = Purpose(data_of_read, failed_read, odd_read)
 
 
 def _trusted_row(answer: Answer, codes: CodeTable) -> CodeRow | None:
@@ -254,6 +190,10 @@ def _with_their_words(message: str, answer: Answer) -> str:
     return f'{message} Tripo says: "{words}"' if words else message
 
 
+def _read_failed(message: str, answer: Answer) -> ReadFailedError:
+    return ReadFailedError(message, suggestion="It is asked again by itself.", **_facts(answer))
+
+
 def _facts(answer: Answer) -> dict[str, Any]:
     return {
         "provider_code": answer.code,
@@ -268,28 +208,3 @@ def _unreachable() -> UnreachableError:
         "Tripo cannot be reached: no connection was made.",
         suggestion="Check the network and TRIPO_API_BASE; it goes on by itself when Tripo answers.",
     )
-
-
-def _json_object(content: bytes) -> Mapping[str, Any] | None:
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def _seconds_until(http_date: str, now_of_server: str) -> float:
-    try:
-        return (_moment(http_date) - _moment(now_of_server)).total_seconds()
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _moment(http_date: str) -> datetime:
-    moment = parsedate_to_datetime(http_date) if http_date else datetime.now(UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _printable(text: str, most: int) -> str:
-    words = " ".join("".join(each if each.isprintable() else " " for each in text).split())
-    return words if len(words) <= most else words[: most - 1] + "…"
