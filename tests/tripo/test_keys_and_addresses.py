@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from core.errors import SettingsError
@@ -14,7 +16,7 @@ from core.tripo import (
     is_sandbox_key,
     region_of,
 )
-from tests.tripo.conftest import KEY
+from tests.tripo.conftest import KEY, http_reply, local_client, raw_server
 
 
 @pytest.mark.parametrize("text", [KEY, f"  {KEY}\n", f'"{KEY}"', f" '{KEY}' ", f'" {KEY} "'])
@@ -97,3 +99,16 @@ def test_the_public_addresses_are_the_documented_ones() -> None:
 def test_an_address_belongs_to_a_region(base: str, region: str) -> None:
     assert region_of(base) == region
     assert base_is_loopback(base) is (region == "local")
+
+
+@pytest.mark.parametrize("setting", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_machine_is_not_asked_for_the_machine_itself(
+    monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed_again:
+        nobody = f"http://127.0.0.1:{closed_again.getsockname()[1]}"
+    monkeypatch.setenv(setting, nobody)
+    reply = http_reply("200 OK", b'{"code": 0, "data": {"balance": 5, "frozen": 0}}')
+
+    with raw_server(reply) as server, local_client(server) as client:
+        assert client.balance().balance == 5
