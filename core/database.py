@@ -69,7 +69,6 @@ class Database:
             if self.is_sqlite:
                 session.execute(text("BEGIN"))
             yield session
-            session.rollback()
 
     def migrate(self) -> None:
         """Bring the schema up to today's; raises SettingsError when the database cannot or may not."""

@@ -1,0 +1,8 @@
+"""`make bench`: measures the product against the local sandbox and prints ratios. Nothing here asserts a time."""
+
+from __future__ import annotations
+
+from tests.bench import fifty_assets
+
+if __name__ == "__main__":
+    fifty_assets.run()
