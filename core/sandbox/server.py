@@ -86,6 +86,7 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             app,
             http=CuttableProtocol,
+            ws="none",
             log_level="warning",
             access_log=False,
             proxy_headers=False,

@@ -22,12 +22,16 @@ V3_ROUTES = {
     "multiview_to_model": "/generation/multiview-to-model",
     "text_to_image": "/generation/text-to-image",
     "generate_multiview_image": "/generation/image-to-multiview",
+    "edit_multiview_image": "/generation/edit-multiview",
     "texture_model": "/models/texture",
     "convert_model": "/models/convert",
     "import_model": "/models/import",
     "animate_prerigcheck": "/animations/rig-check",
     "animate_rig": "/animations/rig",
     "animate_retarget": "/animations/retarget",
+    "mesh_segmentation": "/mesh/segment",
+    "mesh_completion": "/mesh/complete",
+    "highpoly_to_lowpoly": "/mesh/decimate",
 }
 
 

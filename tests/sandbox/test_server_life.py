@@ -355,6 +355,11 @@ def test_prices_are_frozen_at_create_and_taken_at_success(
         ("convert_model", {"format": "GLTF", "face_limit": 500}, 10),
         ("animate_rig", {}, 25),
         ("animate_prerigcheck", {}, 0),
+        ("mesh_segmentation", {}, 40),
+        ("mesh_completion", {}, 50),
+        ("mesh_completion", {"completion_mode": "quick_cap"}, 30),
+        ("highpoly_to_lowpoly", {"face_limit": 1000}, 30),
+        ("edit_multiview_image", {"prompts": [{"view": "left", "prompt": "x"}] * 2}, 10),
     ],
 )
 def test_work_on_a_model_has_its_price_too(api: Caller, task_type: str, fields: Json, credits: int) -> None:
