@@ -42,6 +42,9 @@ class StartedProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.send(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
         family = [*self.family(), *([self._process] if self._process.poll() is None else [])]
         for member in family:
             with contextlib.suppress(psutil.NoSuchProcess):

@@ -8,26 +8,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from pydantic import AliasChoices
 
 from core.errors import SettingsError
 from core.settings import ROOT, Settings, load_settings
-
-
-def names_in_environment() -> list[str]:
-    """The first name by which each field is set."""
-    names = []
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias
-        names.append(str(alias.choices[0]) if isinstance(alias, AliasChoices) else name)
-    return [name.upper() for name in names]
+from tests.bare_environment import names_in_environment
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(monkeypatch, tmp_path):
-    """No setting comes from the machine that runs the tests."""
-    for name in [*names_in_environment(), "VAR_DIR"]:
-        monkeypatch.delenv(name, raising=False)
+def env_file(monkeypatch, tmp_path):
     monkeypatch.setenv("HATCHERY_ENV_FILE", str(tmp_path / ".env"))
 
 
