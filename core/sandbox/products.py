@@ -71,14 +71,15 @@ class Workshop:
         self._lock = Lock()
 
     def file(self, task: Task, product: Product) -> bytes:
-        """The bytes of one product, the same each time."""
+        """The bytes of one product, the same each time; a chain shows one picture in all its steps."""
+        name = product.name if product.is_model else f"picture {task.seed} {task.subject}"
         with self._lock:
-            if product.name not in self._made:
-                self._made[product.name] = self._make(task, product)
-            self._made.move_to_end(product.name)
+            if name not in self._made:
+                self._made[name] = self._make(task, product)
+            self._made.move_to_end(name)
             while len(self._made) > _FILES_KEPT:
                 self._made.popitem(last=False)
-            return self._made[product.name]
+            return self._made[name]
 
     def _make(self, task: Task, product: Product) -> bytes:
         if not product.is_model:
