@@ -5,7 +5,7 @@ The key is written in the transaction of what it causes, so that neither can exi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
@@ -34,14 +34,14 @@ class AlreadyDoneError(ConflictError):
 
 
 class Earlier(NamedTuple):
-    """What was answered to a request; both parts are None while, or when, nothing was."""
+    """What came of a request: the status and body of its answer, once there is one, and the rows that it made."""
 
-    code: int | None
-    body: dict[str, Any] | None
+    answer: tuple[int, dict[str, Any]] | None
+    made: tuple[str, ...]
 
 
 def earlier(session: Session, request: RequestKey) -> Earlier | None:
-    """Find what was answered to this request before; None when it is new.
+    """Find what came of this request before; None when it is new.
 
     Raises ConflictError when the key was used for something else.
     """
@@ -54,7 +54,9 @@ def earlier(session: Session, request: RequestKey) -> Earlier | None:
             suggestion="Use a new key for a new request.",
             code="idempotency_key_reused",
         )
-    return Earlier(row.answer_code, row.answer)
+    kept = row.answer or {}
+    answer = (row.answer_code, kept) if row.answer_code is not None else None
+    return Earlier(answer, () if answer else tuple(kept.get("made", ())))
 
 
 def claim(session: Session, request: RequestKey | None) -> None:
@@ -71,8 +73,14 @@ def claim(session: Session, request: RequestKey | None) -> None:
         raise AlreadyDoneError("This request was taken before.") from None
 
 
+def note_made(session: Session, request: RequestKey | None, ids: Sequence[str]) -> None:
+    """Keep which rows a request made or touched, so that an answer that was never given can still be built."""
+    if request is not None:
+        session.get_one(IdempotentRequest, request.key).answer = {"made": list(ids)}
+
+
 def remember_answer(session: Session, request: RequestKey, code: int, body: Mapping[str, Any]) -> None:
-    """Keep what was answered, for the next time."""
+    """Keep what was answered, for the next time; the first answer stands."""
     row = session.get(IdempotentRequest, request.key)
-    if row is not None:
+    if row is not None and row.answer_code is None:
         row.answer_code, row.answer = code, dict(body)

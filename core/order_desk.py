@@ -86,7 +86,9 @@ class OrderDesk:
             ended = orders.cancel(
                 session, task_of(session, task_id), now=self._now(), reason=reason, actor=actor
             )
-            return [task.id for task in ended]
+            touched = [task.id for task in ended]
+            idempotency.note_made(session, request, touched)
+            return touched
 
     def resolve(self, task_id: str, request: RequestKey | None = None, **decision: Any) -> list[str]:
         """End a submission of unknown fate by a person's word (see `orders.resolve`)."""
@@ -94,6 +96,7 @@ class OrderDesk:
             idempotency.claim(session, request)
             task = task_of(session, task_id)
             orders.resolve(session, task, now=self._now(), **decision)
+            idempotency.note_made(session, request, [task.id])
             return [task.id]
 
     def _take(self, write: Callable[[Session], Sequence[Task]], request: RequestKey | None) -> list[str]:
@@ -103,6 +106,7 @@ class OrderDesk:
             idempotency.claim(session, request)
             rows = write(session)
             taken = [row.id for row in rows]
+            idempotency.note_made(session, request, taken)
             ready = [row.id for row in rows if row.status is TaskStatus.READY]
         sends = [self._workers.submit(self._orchestrator.send_now, task_id) for task_id in ready]
         wait(sends, timeout=ANSWER_WITHIN_SECONDS)

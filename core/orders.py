@@ -293,20 +293,19 @@ def resolve(
     if outcome == "not_created":
         tasks.resolve_not_created(session, task, reason, actor, now)
         return
-    if not (tripo_task_id or "").strip():
+    named = (tripo_task_id or "").strip()
+    if not named:
         raise OrderError(
             "The provider's task id is missing.",
             suggestion="Copy it from the provider's console.",
             field="tripoTaskId",
         )
-    taken = session.scalar(
-        select(Task.id).where(Task.tripo_task_id == tripo_task_id, Task.key_id == task.key_id)
-    )
+    taken = session.scalar(select(Task.id).where(Task.tripo_task_id == named, Task.key_id == task.key_id))
     if taken is not None:
         raise ConflictError(
             "Another task of ours has this provider id already.", suggestion="Check the id.", code="id_taken"
         )
-    tasks.resolve_created(session, task, str(tripo_task_id).strip(), reason, actor, now)
+    tasks.resolve_created(session, task, named, reason, actor, now)
 
 
 def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, Any]) -> Task | None:

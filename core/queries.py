@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -298,6 +298,8 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         approval=asset.approval,
         has_unknown=asset.has_unknown,
         chain=asset.chain,
+        progress=_chain_progress(_newest_attempts(t for t in rows if t.chain == asset.chain)),
+        created_by=asset.created_by,
         created_at=asset.created_at,
         updated_at=asset.updated_at,
         tasks=tuple(_task_view(t, asset, by_task[t.id], stopped) for t in rows),
@@ -365,7 +367,8 @@ def chain_of(session: Session, task: Task) -> list[Task]:
 
 def list_projects(session: Session) -> tuple[ProjectView, ...]:
     """List all projects by name, each with how many assets it has."""
-    counts = dict(session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id)).tuples())
+    counted = session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id))
+    counts = {project_id: number for project_id, number in counted}
     rows = session.scalars(select(Project).order_by(func.lower(Project.name), Project.id))
     return tuple(
         ProjectView(
@@ -415,8 +418,11 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         created_at, asset_pk = text.split("|", 1)
-        return datetime.fromisoformat(created_at), asset_pk
-    except (ValueError, binascii.Error):
+        moment = datetime.fromisoformat(created_at)
+        if moment.tzinfo is None or not asset_pk.isprintable():
+            raise ValueError("never written by us")
+        return moment.astimezone(UTC), asset_pk
+    except (ValueError, OverflowError, binascii.Error):
         raise OrderError(
             "The cursor is not one of ours.",
             suggestion="Take nextCursor from the answer before.",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from core.lifecycle import Approval, AssetStatus, TaskKind, TaskStatus
+
+Credits = Annotated[
+    Decimal, PlainSerializer(float, when_used="json")
+]  # in JSON a number, as the provider has it
 
 
 class View(BaseModel):
@@ -61,15 +65,15 @@ class TaskView(View):
     output: OutputView
     error: ErrorView | None
     asset_status: AssetStatus
-    credits_consumed: Decimal | None
+    credits_consumed: Credits | None
     waiting_for: str | None
-    waiting_text: str | None
+    waiting_text: str | None = Field(alias="waitingForText")
     created_at: datetime
     submitted_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
-    inner_status: TaskStatus  # as the state machine has it
-    chain: int
+    inner_status: TaskStatus = Field(exclude=True)  # as the state machine has it
+    chain: int = Field(alias="chainNumber")
 
 
 class ArtifactView(View):
@@ -114,7 +118,7 @@ class AssetRow(View):
     has_unknown: bool
     progress: int  # of the whole chain, 0 to 100
     waiting_for: str | None
-    waiting_text: str | None
+    waiting_text: str | None = Field(alias="waitingForText")
     error: ErrorView | None
     picture_url: str | None
     created_at: datetime
@@ -144,7 +148,9 @@ class AssetDetail(View):
     status: AssetStatus
     approval: Approval
     has_unknown: bool
-    chain: int
+    chain: int = Field(alias="chainNumber")
+    progress: int  # of the current chain, 0 to 100
+    created_by: str | None
     created_at: datetime
     updated_at: datetime
     tasks: tuple[TaskView, ...]
@@ -175,8 +181,8 @@ class ProviderHealth(View):
     version: str
     sandbox: bool
     reachable: bool | None
-    balance: Decimal | None
-    frozen: Decimal | None
+    balance: Credits | None
+    frozen: Credits | None
     checked_at: datetime | None
     stopped_for: str | None
     stopped_text: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -175,9 +176,9 @@ def _linked_source(session: Session, asset: Asset, kind: TaskKind, url: str, fie
         .where(Task.asset_pk == asset.id, Task.kind == kind, Task.status == TaskStatus.SUCCESS)
         .order_by(Task.created_at.desc())
     ).all()
-    path = url.split("?", 1)[0]
+    places = _places_in(url)
     for task in finished:
-        if path in _paths_of(session, task):
+        if places & _places_of(session, task):
             return task
     raise OrderError(
         f"{field} is not a link to this asset's own model.",
@@ -187,7 +188,16 @@ def _linked_source(session: Session, asset: Asset, kind: TaskKind, url: str, fie
     )
 
 
-def _paths_of(session: Session, task: Task) -> set[str]:
+def _places_in(url: str) -> set[str]:
+    """Name what a link points at: with its host, and by its path alone, for our own files have many hosts."""
+    plain = url.strip().split("#", 1)[0].split("?", 1)[0]
+    try:
+        return {plain, urlsplit(plain).path}
+    except ValueError:
+        return {plain}
+
+
+def _places_of(session: Session, task: Task) -> set[str]:
     ours = session.scalars(
         select(Artifact.id).where(Artifact.task_id == task.id, Artifact.role == "model")
     ).all()
