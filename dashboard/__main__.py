@@ -1,0 +1,51 @@
+"""`python -m dashboard`: pages and API on HATCHERY_HOST and HATCHERY_PORT, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+
+from core.errors import HatcheryError, SettingsError
+from core.logs import configure, redact
+from core.settings import Settings, load_settings
+from core.startup import port_finding
+from dashboard.process import the_core
+
+log = logging.getLogger("hatchery.dashboard")
+
+
+def main() -> int:
+    """Serve until told to stop; returns the exit code."""
+    try:
+        settings = load_settings()
+        configure(settings.log_level, "dashboard")
+        refuse_taken_port(settings)
+        the_core()
+    except HatcheryError as error:
+        sys.stderr.write(redact(f"{error.message} {error.suggestion}".strip()) + "\n")
+        return 1
+    serve(settings)
+    return 0
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Raise SettingsError, with a sentence, when nothing can listen there."""
+    found = port_finding("HATCHERY_PORT", settings.hatchery_host, settings.hatchery_port)
+    if not found.ok:
+        raise SettingsError(found.sentence, suggestion=found.cure)
+
+
+def serve(settings: Settings) -> None:
+    """Run the server in this thread."""
+    from dashboard.server import app, run_options  # loads Streamlit, which takes its time
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes these over while it runs, and raises them once more when it has ended
+        signal.signal(number, lambda *_: None)
+    log.info("pages and API are on http://%s:%d", settings.hatchery_host, settings.hatchery_port)
+    app.run(config=run_options(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""What may be sent: camelCase, no field that is not known, no type that has to be guessed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.alias_generators import to_camel
+
+from core.errors import OrderError
+from core.tripo import GenerationOptions
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Category = Annotated[str, Field(min_length=1, max_length=100)]
+Reason = Annotated[str, Field(max_length=500)]
+Link = Annotated[str, Field(max_length=4000)]
+Priority = Annotated[int, Field(ge=-100, le=100, description="0 is normal; higher goes first.")]
+# Checked by the core, in the same words as on the pages.
+Options = Annotated[dict[str, Any], WithJsonSchema(GenerationOptions.model_json_schema(by_alias=True))]
+
+
+class Body(BaseModel):
+    """A request's JSON object."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
+
+
+class GenerateBody(Body):
+    """Order an asset's whole chain at once."""
+
+    project_id: str
+    asset_id: str
+    prompt: str
+    name: Name | None = None
+    category: Category | None = None
+    should_rig: bool = False
+    animations: list[str] = Field(default=[], examples=[["preset:idle", "preset:walk"]])
+    options: Options = {}
+    priority: Priority = 0
+
+
+class RigBody(Body):
+    """Order a rig of an asset's finished model: the named task, the linked one, or the newest."""
+
+    project_id: str
+    asset_id: str
+    draft_task_id: str | None = None
+    draft_model_url: Link | None = None
+    rig_type: str | None = None
+    spec: str | None = None
+    out_format: str | None = None
+    priority: Priority = 0
+
+
+class AnimateBody(Body):
+    """Order animations of an asset's finished rig; exactly one of `animationPreset` and `animations`."""
+
+    project_id: str
+    asset_id: str
+    animation_preset: str | None = Field(default=None, examples=["preset:walk"])
+    animations: list[str] | None = None
+    rig_task_id: str | None = None
+    rigged_model_url: Link | None = None
+    in_place: bool | None = None
+    out_format: str | None = None
+    priority: Priority = 0
+
+    def presets(self) -> list[str]:
+        """Return what was asked for, in either form; raises OrderError for both or neither."""
+        if (self.animation_preset is None) == (self.animations is None):
+            raise OrderError(
+                "Exactly one of animationPreset and animations is needed.",
+                suggestion="Send animationPreset for one animation, or animations for a list.",
+                field="animations",
+            )
+        return [self.animation_preset] if self.animation_preset is not None else list(self.animations or ())
+
+
+class RetryBody(Body):
+    """Order a step again, if wanted with another prompt or other options."""
+
+    prompt: str | None = None
+    options: Options | None = None
+    reason: Reason | None = None
+
+
+class CancelBody(Body):
+    """End a task and the chain behind it."""
+
+    reason: Reason | None = None
+
+
+class ResolveBody(Body):
+    """Decide a submission of unknown fate; `tripoTaskId` belongs to `created`."""
+
+    outcome: Literal["not_created", "created"]
+    tripo_task_id: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+    reason: Reason
+
+
+class ProjectDefaults(Body):
+    """What a project's forms and plans begin with; an order over HTTP says everything itself."""
+
+    should_rig: bool | None = None
+    animations: list[str] | None = None
+    options: Options | None = None
+
+
+class ProjectBody(Body):
+    """Make a project, if wanted under an id of the caller's own."""
+
+    name: str
+    project_id: str | None = None
+    defaults: ProjectDefaults | None = None

@@ -1,0 +1,244 @@
+"""What is read of every request before its route is asked: where it comes from, its body, its key, its person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+
+from core.bootstrap import Core
+from core.errors import OrderError
+from core.idempotency import RequestKey
+from dashboard.api.problems import RefusedError
+
+MOST_BODY_BYTES: Final = 1_000_000
+DEEPEST: Final = 20
+LONGEST_NUMBER: Final = 18  # digits; beyond it no database of ours keeps a whole number
+LONGEST_KEY: Final = 255
+LONGEST_ACTOR: Final = 80
+NOBODY: Final = "api"
+NOT_PEOPLE: Final = (NOBODY, "poller", "page", "dashboard", "sandbox")
+CHANGING: Final = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class CheckedRoute(APIRoute):
+    """A route whose requests are checked first: origin, size, form; its body is read by our own strict reader."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the checks before FastAPI's own handling."""
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            _refuse_null_bytes(request)
+            if request.method in CHANGING:
+                _refuse_foreign_page(request)
+                request = ReadRequest(request, await _read(request))
+            return await handle(request)
+
+        return checked
+
+
+class ReadRequest(Request):
+    """A request whose body has been read and understood."""
+
+    def __init__(self, request: Request, raw: bytes) -> None:
+        super().__init__(request.scope, request.receive)
+        self._raw = raw
+        self._value = _strict_json(raw) if raw else None
+        canonical = json.dumps(self._value, sort_keys=True)
+        self.state.body_sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+
+    async def body(self) -> bytes:
+        """Return the bytes that were read."""
+        return self._raw
+
+    async def json(self) -> Any:
+        """Return the value that was read."""
+        return self._value
+
+
+class Caller(NamedTuple):
+    """Who asks, as they say themselves, and under which Idempotency-Key."""
+
+    actor: str
+    key: RequestKey | None
+
+
+async def caller_of(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="The same key and body give the same answer and no second order."),
+    ] = None,
+    x_hatchery_user: Annotated[
+        str | None, Header(description="Your name, recorded and shown as unverified.")
+    ] = None,
+) -> Caller:
+    """Read who asks and the request's key."""
+    key = None
+    if idempotency_key is not None:
+        route = f"{request.method} {request.url.path}"[:300]
+        key = RequestKey(_checked_key(idempotency_key), route, request.state.body_sha256)
+    return Caller(_actor(x_hatchery_user), key)
+
+
+async def core_of(request: Request) -> Core:
+    """Find the core that this API was built over."""
+    core: Core = request.app.state.core()
+    return core
+
+
+TheCaller = Annotated[Caller, Depends(caller_of)]
+TheCore = Annotated[Core, Depends(core_of)]
+
+
+def _checked_key(text: str) -> str:
+    key = text.strip()
+    if not key or len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        raise OrderError(
+            f"The Idempotency-Key must have 1 to {LONGEST_KEY} printable ASCII characters.",
+            suggestion="Use a new UUID for each order.",
+            field="Idempotency-Key",
+        )
+    return key
+
+
+def _actor(header: str | None) -> str:
+    try:
+        text = (header or "").encode("latin-1").decode()  # headers arrive as Latin-1, names are sent as UTF-8
+    except UnicodeError:
+        text = header or ""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_ACTOR]
+    return f"“{name}”" if name.casefold() in NOT_PEOPLE else name or NOBODY
+
+
+# --- where it comes from -------------------------------------------------------------------------------------
+
+
+def _refuse_foreign_page(request: Request) -> None:
+    """Refuse what a page of another site makes a browser send: it would order in its reader's name."""
+    origin = request.headers.get("origin")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if is_foreign or request.headers.get("sec-fetch-site") == "cross-site":
+        raise RefusedError(
+            403,
+            "The request comes from a page of another site.",
+            "Send it from Hatchery's own address, or from a program without an Origin header.",
+            "foreign_origin",
+        )
+
+
+def _refuse_null_bytes(request: Request) -> None:
+    """No id has one, and PostgreSQL cannot even compare with one."""
+    if "\x00" in request.scope["path"] or "%00" in request.scope["query_string"].decode("latin-1"):
+        raise OrderError("The address holds a null byte.", suggestion="Leave it out.")
+
+
+# --- the body ------------------------------------------------------------------------------------------------
+
+
+async def _read(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:LONGEST_NUMBER]) > MOST_BODY_BYTES:
+        raise _too_large()
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BODY_BYTES:
+            raise _too_large()
+    if body:
+        _refuse_other_types(request.headers.get("content-type", ""))
+    return bytes(body)
+
+
+def _too_large() -> RefusedError:
+    limit = f"{MOST_BODY_BYTES // 1_000_000} MB is the most"
+    return RefusedError(413, f"The body is too large: {limit}.", "Send less at once.", "body_too_large")
+
+
+def _refuse_other_types(content_type: str) -> None:
+    media_type, _, rest = content_type.partition(";")
+    charset = rest.lower().replace(" ", "").replace('"', "")
+    if media_type.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+        raise RefusedError(
+            415, "The body is not declared as JSON.", "Send Content-Type: application/json.", "not_json"
+        )
+
+
+def _strict_json(raw: bytes) -> Any:
+    """Read JSON as its standard has it: no NaN, no name twice, nothing that a database could not keep."""
+    try:
+        value = json.loads(
+            raw.decode(),
+            object_pairs_hook=_named_once,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_sensible,
+        )
+        _check_depth_and_texts(value)
+    except OrderError:
+        raise
+    except (ValueError, RecursionError):
+        raise _bad_json("The body is not valid JSON.") from None
+    if not isinstance(value, dict):
+        raise _bad_json("The body is not a JSON object.")
+    return value
+
+
+def _bad_json(sentence: str, field: str | None = None) -> OrderError:
+    cure = "Send one JSON object, in UTF-8, as /api/openapi.json describes it."
+    return OrderError(sentence, suggestion=cure, code="invalid_json", field=field)
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _bad_json("A field stands twice in the body.", twice)
+    return value
+
+
+def _refuse_constant(word: str) -> Any:
+    raise _bad_json(f"The body holds {word}, which JSON does not have.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _bad_json("The body holds a number that is too large.")
+    return number
+
+
+def _sensible(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise _bad_json("The body holds a number that is too large.")
+    return int(text)
+
+
+def _check_depth_and_texts(value: Any, field: str | None = None, depth: int = 0) -> None:
+    if depth > DEEPEST:
+        raise _bad_json("The body is nested too deeply.", field)
+    if isinstance(value, str) and ("\x00" in value or not _is_text(value)):
+        raise _bad_json("A text holds a null byte or half a character.", field)
+    if isinstance(value, dict):
+        for name, each in value.items():
+            _check_depth_and_texts(name, field or "", depth + 1)
+            _check_depth_and_texts(each, field or name, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check_depth_and_texts(each, field, depth + 1)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
