@@ -48,24 +48,16 @@ def provider_findings(settings: Settings) -> list[Finding]:
 
 
 def state_findings(settings: Settings) -> list[Finding]:
-    """Say whether the schema is today's and a poller is alive."""
+    """Say whether the schema is today's and a poller is alive; nothing when the database does not answer."""
     try:
         database = Database(settings.sqlalchemy_url)
-    except HatcheryError:
+        try:
+            schema = _schema(database)
+            return [schema, _poller(database, settings.stale_after_seconds)] if schema.ok else [schema]
+        finally:
+            database.close()
+    except (HatcheryError, SQLAlchemyError):
         return []  # the sentence for it stands among the startup findings
-    try:
-        return [_schema(database), _poller(database, settings.stale_after_seconds)]
-    except SQLAlchemyError:
-        return [
-            Finding(
-                False,
-                False,
-                "No poller can have run yet: the database has no tables.",
-                "`make up` makes them by itself; `python -m core migrate` does it alone.",
-            )
-        ]
-    finally:
-        database.close()
 
 
 def balance_findings(settings: Settings) -> list[Finding]:
@@ -86,7 +78,9 @@ def balance_findings(settings: Settings) -> list[Finding]:
             client.close()
     except HatcheryError as error:
         return [Finding.wrong(error)]
-    return [Finding(True, True, f"The provider takes this key; {wallet.balance} credits are left.")]
+    return [
+        Finding(True, True, f"The provider takes this key; {wallet.balance.normalize():f} credits are left.")
+    ]
 
 
 def _no_key(settings: Settings) -> Finding:
@@ -157,8 +151,10 @@ def _schema(database: Database) -> Finding:
     newest = ScriptDirectory.from_config(config).get_current_head()
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
+    cure = "`make up` sees to it by itself; `python -m core migrate` does it alone."
+    if current is None:
+        return Finding(False, False, "The database has no tables yet.", cure)
     if current != newest:
-        cure = "`make up` migrates by itself; `python -m core migrate` does it alone."
         return Finding(False, False, "The database's schema is not up to date.", cure)
     return Finding(True, True, "The database's schema is up to date.")
 
