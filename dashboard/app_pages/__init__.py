@@ -1,0 +1,1 @@
+"""The pages: each a short script that Streamlit runs from top to bottom, at each rerun."""

@@ -1,0 +1,73 @@
+"""Asset: one asset, its model, its steps, its files."""
+
+from collections.abc import Hashable
+
+import streamlit as st
+
+from core.errors import NotFoundError
+from core.schemas import AssetDetail
+from dashboard import backend
+from dashboard.components.chain_steps import show_steps
+from dashboard.components.downloads import show_downloads
+from dashboard.components.history import show_history, who
+from dashboard.components.live import last_known, live
+from dashboard.components.model_shown import show_model
+from dashboard.components.moments import ago_html
+from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.state_badge import asset_badge
+from dashboard.components.unknown_outcome import ask_outcome, unknown_tasks
+
+
+def read_asset() -> AssetDetail:
+    """Read the asset that the address names."""
+    return last_known("asset", (project_id, asset_id), lambda: backend.asset(project_id, asset_id))
+
+
+def drawn_once(asset: AssetDetail) -> Hashable:
+    """Say on what the parts of the page depend that are not live."""
+    files = tuple(file.artifact_id for file in asset.artifacts)
+    return files, tuple(task.task_id for task in unknown_tasks(asset)), asset.name, asset.prompt, asset.chain
+
+
+@live
+def live_chain(drawn: Hashable) -> None:
+    """Show state and steps; when there is something new for the rest of the page, have it drawn again."""
+    asset = read_asset()
+    if drawn_once(asset) != drawn:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        asset_badge(asset.status, has_unknown=asset.has_unknown)
+        if asset.status not in ("complete", "failed"):
+            st.caption(f"{asset.progress} % of all steps")
+    st.progress(asset.progress / 100)
+    show_steps(asset)
+    with st.expander("History", icon=":material/list_alt:", key="history"):
+        show_history(asset)
+
+
+project_id, asset_id = st.query_params.get("project", ""), st.query_params.get("asset", "")
+st.page_link("app_pages/assets.py", label="All assets", icon=":material/arrow_back:")
+try:
+    asset = read_asset()
+except NotFoundError:
+    st.title("No such asset")
+    st.markdown("The address names an asset that is not here. It may be mistyped, or of another Hatchery.")
+    st.stop()
+
+st.title(as_markdown(asset.name), anchor=False)
+st.caption(
+    f"{as_html(asset.category)} · {asset.tag} · ordered {ago_html(asset.created_at)}"
+    f" by {as_html(who(asset.created_by or backend.NOBODY))}",
+    unsafe_allow_html=True,
+)
+model_side, chain_side = st.columns([3, 2], gap="large")
+with model_side:
+    show_model(asset)
+    for task in unknown_tasks(asset):
+        ask_outcome(task)
+    st.subheader("Files", anchor=False)
+    show_downloads(asset)
+    st.subheader("Prompt", anchor=False)
+    st.text(asset.prompt)
+with chain_side:
+    live_chain(drawn_once(asset))

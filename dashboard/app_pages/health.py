@@ -1,0 +1,34 @@
+"""Health: whether everything that must run does, and what to do where it does not."""
+
+import streamlit as st
+
+from dashboard import backend
+from dashboard.components.health_cards import (
+    show_database,
+    show_places,
+    show_poller,
+    show_provider,
+    show_queue,
+)
+from dashboard.components.live import live
+from dashboard.components.moments import now
+from dashboard.components.troubles import troubles_of
+
+
+@live
+def live_health() -> None:
+    """Show each part of the product."""
+    health = backend.health()
+    troubles = troubles_of(health, now())
+    left, right = st.columns(2)
+    with left:
+        show_poller(health, troubles)
+        show_queue(health)
+    with right:
+        show_provider(health, troubles)
+        show_database(health, troubles)
+    show_places(health)
+
+
+st.title("Health")
+live_health()

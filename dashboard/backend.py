@@ -1,0 +1,166 @@
+"""The one door to core for pages and components: cached reads, and actions that clear what they outdate."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Final
+
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from core import queries
+from core.bootstrap import Core
+from core.errors import HatcheryError, SettingsError
+from core.health import read_health
+from core.idempotency import AlreadyDoneError
+from core.lifecycle import AssetStatus
+from core.projects import add_project, asset_of
+from core.schemas import AssetDetail, AssetPage, Health, ProjectView
+from dashboard import process
+from dashboard.new_asset import NewAsset
+
+FRESH_SECONDS: Final = 1.0  # all viewers of a page share one reading for so long
+NOBODY: Final = "dashboard"  # who acted, when no name was given
+
+
+class DataUnavailableError(HatcheryError):
+    """The database does not answer: what is shown cannot be brought up to date."""
+
+    code = "database_unavailable"
+    default_suggestion = (
+        "The page goes on by itself as soon as it answers. `python -m core doctor` says what is wrong."
+    )
+
+
+# --- reads ---------------------------------------------------------------------------------------------------
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def health() -> Health:
+    """Read how the product is; a database that does not answer is part of the answer.
+
+    Raises DataUnavailableError only while there is nothing to ask: the database was not there at the start.
+    """
+    core = _core()
+    return read_health(core.database, core.settings)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def projects() -> tuple[ProjectView, ...]:
+    """List all projects by name."""
+    with _reading() as session:
+        return queries.list_projects(session)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
+def assets(
+    *,
+    page: int,
+    per_page: int,
+    project_id: str | None = None,
+    status: AssetStatus | None = None,
+    tag: str | None = None,
+    text: str | None = None,
+) -> AssetPage:
+    """Read one numbered page of assets, the newest first."""
+    with _reading() as session:
+        return queries.page_of_assets(
+            session, page=page, per_page=per_page, project_id=project_id, status=status, tag=tag, q=text
+        )
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
+def asset(project_id: str, asset_id: str) -> AssetDetail:
+    """Read all there is to know of one asset; raises NotFoundError."""
+    with _reading() as session:
+        return queries.asset_detail(session, asset_of(session, project_id, asset_id))
+
+
+def api_version() -> str:
+    """Say which of the provider's API versions is spoken: `v3` or `v2`."""
+    return str(_core().settings.tripo_api_version)
+
+
+# --- actions -------------------------------------------------------------------------------------------------
+
+
+def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
+    """Order a new asset and return the ids of its project and of itself; sent twice, it is ordered once.
+
+    `form` names the form that was filled in. Raises HatcheryError when it cannot be ordered.
+    """
+    request = order.request_key(form)
+    new_project_id, asset_id = order.new_ids(request)
+    with _acting() as core:
+        project_id = order.project_id or _project_named(core, order.new_project, new_project_id)
+        with contextlib.suppress(AlreadyDoneError):
+            core.desk.generate(
+                request,
+                project_id=project_id,
+                asset_id=asset_id,
+                prompt=order.prompt,
+                name=order.title,
+                should_rig=order.rig,
+                animations=order.presets,
+                options=order.options,
+                actor=actor,
+            )
+    return project_id, asset_id
+
+
+def retry(task_id: str, *, actor: str) -> None:
+    """Order a step again; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.desk.retry(task_id, actor=actor)
+
+
+def cancel(task_id: str, *, actor: str) -> None:
+    """End a step and what waits behind it; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.desk.cancel(task_id, reason="Cancelled on the page.", actor=actor)
+
+
+def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, actor: str) -> None:
+    """Decide what became of an order whose answer was lost; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason="", actor=actor)
+
+
+# --- how core is asked ---------------------------------------------------------------------------------------
+
+
+def _project_named(core: Core, name: str, new_id: str) -> str:
+    """Find the project of this name, or make it; its id is returned."""
+    with core.database.transaction() as session:
+        wanted = name.strip().casefold()
+        known = next((p for p in queries.list_projects(session) if p.name.casefold() == wanted), None)
+        return known.project_id if known else add_project(session, name, new_id).id
+
+
+@contextlib.contextmanager
+def _reading() -> Iterator[Session]:
+    try:
+        with _core().database.reading() as session:
+            yield session
+    except SQLAlchemyError as error:
+        raise DataUnavailableError("The database does not answer.") from error
+
+
+@contextlib.contextmanager
+def _acting() -> Iterator[Core]:
+    try:
+        yield _core()
+    except SQLAlchemyError as error:
+        raise DataUnavailableError("The database does not answer, so nothing was changed.") from error
+    finally:
+        for read in (health, projects, assets, asset):
+            read.clear()
+
+
+def _core() -> Core:
+    try:
+        return process.the_core()
+    except SettingsError as error:
+        raise DataUnavailableError(error.message, suggestion=error.suggestion) from error

@@ -1,0 +1,174 @@
+"""An asset's steps as they stand: state, progress, what each waits for, every attempt, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.lifecycle import FINAL, TaskKind, TaskStatus
+from core.schemas import AssetDetail, ErrorView, TaskView
+from dashboard import backend
+from dashboard.components.actions import act
+from dashboard.components.moments import ago, duration, exact
+from dashboard.components.plain_text import as_markdown
+from dashboard.components.state_badge import TASKS
+from dashboard.components.step_words import step_title
+
+_ORDER = list(TaskKind)
+
+
+class Step(NamedTuple):
+    """One step of a chain with all attempts at it, the newest last."""
+
+    kind: TaskKind
+    preset: str | None
+    attempts: tuple[TaskView, ...]
+
+    @property
+    def newest(self) -> TaskView:
+        """The attempt that counts."""
+        return self.attempts[-1]
+
+
+def steps_in(tasks: Iterable[TaskView], chain: int) -> list[Step]:
+    """Sort the attempts of one chain into its steps, in order."""
+    found: dict[tuple[TaskKind, str | None], list[TaskView]] = {}
+    for task in tasks:
+        if task.chain == chain:
+            found.setdefault((task.kind, task.preset), []).append(task)
+    steps = [Step(*step, tuple(sorted(rows, key=lambda t: t.attempt))) for step, rows in found.items()]
+    return sorted(steps, key=lambda s: (_ORDER.index(s.kind), s.attempts[0].created_at))
+
+
+def show_steps(asset: AssetDetail) -> None:
+    """Show the steps of the current chain, and those of earlier generations folded away."""
+    for step in steps_in(asset.tasks, asset.chain):
+        _show_step(step)
+    earlier = sorted({task.chain for task in asset.tasks} - {asset.chain}, reverse=True)
+    if earlier:
+        with st.expander("Earlier generations", icon=":material/history:", key="earlier_generations"):
+            for chain in earlier:
+                st.markdown(f"**Generation {chain}**")
+                for step in steps_in(asset.tasks, chain):
+                    st.markdown(_title(step))
+                    for task in step.attempts:
+                        _show_attempt(task, many=len(step.attempts) > 1)
+
+
+def _show_step(step: Step) -> None:
+    task = step.newest
+    with st.container(
+        border=True, gap="xsmall", key=f"step-{step.kind}-{(step.preset or '').replace(':', '-')}"
+    ):
+        with st.expander(_title(step), type="compact", key=f"attempts-{step.kind}-{step.preset}"):
+            for attempt in reversed(step.attempts):
+                _show_attempt(attempt, many=len(step.attempts) > 1)
+        if task.inner_status is TaskStatus.RUNNING:
+            st.progress(task.progress / 100, text=_progress_words(task))
+        elif task.waiting_text:
+            st.caption(as_markdown(task.waiting_text))
+        if task.error is not None:
+            _show_error(task.error)
+        _offer_actions(task)
+
+
+def _title(step: Step) -> str:
+    look = TASKS[step.newest.inner_status]
+    parts = [f":{look.colour}[{look.icon} **{look.word}**]", as_markdown(step_title(step.kind, step.preset))]
+    took = _took(step.newest)
+    if took:
+        parts.append(f":gray[{took}]")
+    if len(step.attempts) > 1:
+        parts.append(f":gray[attempt {step.newest.attempt}]")
+    return " · ".join(parts)
+
+
+def _took(task: TaskView) -> str:
+    if task.submitted_at is None or task.finished_at is None:
+        return ""
+    return duration((task.finished_at - task.submitted_at).total_seconds())
+
+
+def _progress_words(task: TaskView) -> str:
+    left = f" · about {duration(task.seconds_left)} left" if task.seconds_left else ""
+    return f"{task.progress} %{left}"
+
+
+def _show_error(error: ErrorView) -> None:
+    with st.container(gap="xsmall"):
+        st.error(as_markdown(error.message), icon=":material/error:")
+        if error.suggestion:
+            st.caption(f"**What to do:** {as_markdown(error.suggestion)}")
+
+
+def _show_attempt(task: TaskView, *, many: bool) -> None:
+    look = TASKS[task.inner_status]
+    head = f"**Attempt {task.attempt}** · {look.word}" if many else f"**{look.word}**"
+    lines = [head, f"Ordered {ago(task.created_at)} ({exact(task.created_at)})"]
+    if task.submitted_at is not None:
+        lines.append(f"Sent after {duration((task.submitted_at - task.created_at).total_seconds())}")
+    if _took(task):
+        lines.append(f"Took {_took(task)}")
+    if task.credits_consumed is not None:
+        lines.append(f"Cost {credits_in_words(task.credits_consumed)}")
+    if task.output.riggable is not None:
+        can = f"Yes, as a {as_markdown(task.output.rig_type or 'biped')}" if task.output.riggable else "No"
+        lines.append(f"Can be rigged: {can}")
+    if task.error is not None:
+        lines.append(f"{as_markdown(task.error.message)} (`{as_markdown(task.error.code)}`)")
+    for label, value in (
+        ("Tripo task", task.tripo_task_id),
+        ("Trace id", task.error and task.error.trace_id),
+    ):
+        if value:
+            lines.append(f"{label} `{value}`")
+    st.caption("  \n".join(lines))
+
+
+def credits_in_words(amount: Decimal) -> str:
+    """Write an amount of the provider's credits."""
+    plain = f"{amount.normalize():f}"
+    return f"{plain} credit" if plain == "1" else f"{plain} credits"
+
+
+def _offer_actions(task: TaskView) -> None:
+    if task.inner_status is TaskStatus.UNKNOWN:
+        st.caption("Decide below the model what became of it.")
+    elif task.inner_status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
+        _offer_retry(task)
+    elif task.inner_status not in FINAL:
+        _offer_cancel(task)
+
+
+def _offer_retry(task: TaskView) -> None:
+    with st.popover("Try again", icon=":material/refresh:", key=f"retry-{task.task_id}"):
+        st.markdown("This orders the step once more. It is paid like the first time.")
+        st.button(
+            "Order it again",
+            type="primary",
+            key=f"do-retry-{task.task_id}",
+            on_click=act,
+            args=(backend.retry, task.task_id),
+            kwargs={"said": "Ordered again."},
+        )
+
+
+def _offer_cancel(task: TaskView) -> None:
+    sent = task.tripo_task_id is not None
+    with st.popover("Cancel", icon=":material/cancel:", type="tertiary", key=f"cancel-{task.task_id}"):
+        st.markdown(
+            "This ends the chain here. The provider works on it already, and may still finish and bill it."
+            if sent
+            else "This ends the chain here. It was not sent yet, so nothing is billed."
+        )
+        st.button(
+            "End it here",
+            type="primary",
+            key=f"do-cancel-{task.task_id}",
+            on_click=act,
+            args=(backend.cancel, task.task_id),
+            kwargs={"said": "Cancelled."},
+        )

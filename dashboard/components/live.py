@@ -1,0 +1,53 @@
+"""Parts of a page that stay true while it is open: drawn again every two seconds, without touching the rest."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Hashable
+from typing import Final, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard import backend
+from dashboard.components.plain_text import as_markdown
+
+EVERY_SECONDS: Final = 2
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def live(body: Callable[P, None]) -> Callable[P, None]:
+    """Make a part of a page live; while the data cannot be had it says so, and comes back by itself."""
+
+    @functools.wraps(body)
+    def with_words(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            body(*args, **kwargs)
+        except backend.DataUnavailableError as error:
+            say_unavailable(error)
+
+    return st.fragment(with_words, run_every=EVERY_SECONDS)
+
+
+def last_known(name: str, question: Hashable, read: Callable[[], T]) -> T:
+    """Read something, or return what was last read for the same question while the database does not answer.
+
+    One answer is kept per `name` and session. The banners say how old it is. Raises DataUnavailableError when
+    there is none.
+    """
+    kept = st.session_state.setdefault("last_known", {})
+    try:
+        kept[name] = (question, read())
+    except backend.DataUnavailableError:
+        if name not in kept or kept[name][0] != question:
+            raise
+    answer: T = kept[name][1]
+    return answer
+
+
+def say_unavailable(error: backend.DataUnavailableError) -> None:
+    """Say that the data cannot be had, and what to do."""
+    with st.container(border=True):
+        st.markdown(f":material/database_off: {as_markdown(error.message)}")
+        st.caption(error.suggestion)

@@ -1,0 +1,83 @@
+"""The model of an asset in the viewer: the newest result until a person picks another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.lifecycle import TaskKind
+from core.schemas import ArtifactView, AssetDetail
+from dashboard.components.step_words import result_title
+from dashboard.components.viewer import model_viewer
+
+_ORDER = list(TaskKind)
+_SHOWN, _PICKED = "shown_result", "picked_result"
+
+
+def current_models(asset: AssetDetail) -> list[ArtifactView]:
+    """List the models of the current chain, from the draft to the last animation."""
+    models = [file for file in asset.artifacts if file.role == "model" and file.current]
+    return sorted(models, key=lambda file: _ORDER.index(file.kind))
+
+
+def show_model(asset: AssetDetail) -> None:
+    """Show one of the asset's models, with the choice between all of them."""
+    models = current_models(asset)
+    if not models:
+        _show_nothing_yet(asset)
+        return
+    shown = _choose(asset, models)
+    title = result_title(shown.kind, shown.preset)
+    model_viewer(
+        shown.url,
+        key="viewer",
+        height=520,
+        poster=_picture_of(asset),
+        label=f"{asset.name}: {title}",
+    )
+
+
+def _choose(asset: AssetDetail, models: Sequence[ArtifactView]) -> ArtifactView:
+    known = {_word(file): file for file in models}
+    whose = (asset.project_id, asset.asset_id)
+    if st.session_state.get(_PICKED, (None, None))[0] != whose:
+        st.session_state[_PICKED] = (whose, st.query_params.get("view"))
+    picked = st.session_state[_PICKED][1]
+    st.session_state[_SHOWN] = picked if picked in known else list(known)[-1]
+    st.segmented_control(
+        "Shown",
+        list(known),
+        format_func=lambda word: (
+            result_title(known[word].kind, known[word].preset) if word in known else word
+        ),
+        key=_SHOWN,
+        required=True,
+        on_change=_pick,
+        args=(whose,),
+        label_visibility="collapsed",
+    )
+    return known[st.session_state[_SHOWN]]
+
+
+def _pick(whose: tuple[str, str]) -> None:
+    st.session_state[_PICKED] = (whose, st.session_state[_SHOWN])
+    st.query_params["view"] = st.session_state[_SHOWN]
+
+
+def _word(file: ArtifactView) -> str:
+    return file.preset or file.kind.value
+
+
+def _picture_of(asset: AssetDetail) -> str | None:
+    pictures = [file.url for file in asset.artifacts if file.role == "rendered_image" and file.current]
+    return pictures[-1] if pictures else None
+
+
+def _show_nothing_yet(asset: AssetDetail) -> None:
+    with st.container(border=True, height=520, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown("### :material/view_in_ar:", width="content")
+        if asset.status == "failed":
+            st.markdown("There is no model: its generation failed.", width="content")
+        else:
+            st.markdown("The model appears here as soon as it is made.", width="content")

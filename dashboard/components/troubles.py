@@ -1,0 +1,89 @@
+"""What is wrong right now, in sentences, each with what to do: said by the banners and by the Health page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from core.health import DOWN
+from core.schemas import Health
+from dashboard.components.moments import ago
+
+SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here and cost nothing."
+
+
+class Trouble(NamedTuple):
+    """One thing that keeps orders from moving. `part` is the part of the product that it concerns."""
+
+    part: Literal["database", "poller", "provider"]
+    level: Literal["error", "warning"]
+    sentence: str
+    cure: str
+
+
+def troubles_of(health: Health, seen_at: datetime) -> list[Trouble]:
+    """List what is wrong, the gravest first; without a database nothing else is known."""
+    if health.status == DOWN:
+        return [
+            Trouble(
+                "database",
+                "error",
+                "The database does not answer.",
+                "The page goes on by itself as soon as it does. `python -m core doctor` says what is wrong.",
+            )
+        ]
+    found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health)]
+    return [trouble for trouble in found if trouble is not None]
+
+
+def provider_name(health: Health) -> str:
+    """Name who makes the models: Tripo, or the sandbox that stands in for it."""
+    return "the local sandbox" if health.provider.sandbox else "Tripo"
+
+
+def _key_missing(health: Health) -> Trouble | None:
+    if not health.provider.key_missing:
+        return None
+    return Trouble(
+        "provider",
+        "error",
+        "No Tripo key is set, so nothing can be ordered.",
+        "Put your key into `TRIPO_API_KEY` (in `.env`) and restart; or start everything with `make up`, "
+        "which uses the local sandbox when there is no key.",
+    )
+
+
+def _poller_missing(health: Health, seen_at: datetime) -> Trouble | None:
+    if not health.poller.stale:
+        return None
+    last = health.poller.last_seen_at
+    since = f" It was last seen {ago(last, seen_at)}." if last else ""
+    return Trouble(
+        "poller",
+        "warning",
+        "No poller is running: orders are kept but nothing moves." + since,
+        "Start it with `python -m poller`, or start everything with `make up`. It carries on where it stopped.",
+    )
+
+
+def _provider_trouble(health: Health) -> Trouble | None:
+    provider = health.provider
+    if provider.key_missing:
+        return None
+    if provider.stopped_for is not None:
+        cure = _CURES.get(provider.stopped_for, "It is tried again by itself.")
+        return Trouble("provider", "error", provider.stopped_text or "The provider takes no orders.", cure)
+    if provider.reachable is False:
+        name = provider_name(health)
+        return Trouble("provider", "error", f"{name[:1].upper()}{name[1:]} cannot be reached.", _UNREACHABLE)
+    return None
+
+
+_UNREACHABLE = "Orders wait and are sent by themselves once the connection is back."
+_CURES = {
+    "provider_unreachable": _UNREACHABLE,
+    "provider_key_refused": (
+        "Nothing is sent with this key until it is put right: check `TRIPO_API_KEY` and its region, then restart."
+    ),
+    "provider_wallet_empty": "Top up the wallet at Tripo; waiting orders are then sent by themselves.",
+}

@@ -1,0 +1,41 @@
+"""The frame of all pages: navigation, banners, who is here."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import backend
+from dashboard.components import person
+from dashboard.components.banners import show_banners, show_pulse
+from dashboard.components.live import say_unavailable
+
+ICON = str(
+    Path(__file__).parent / "assets" / "icon.png"
+)  # a local picture: a Material icon here is fetched from outside
+
+st.set_page_config(page_icon=ICON, layout="wide")
+page = st.navigation(
+    {
+        "": [st.Page("app_pages/home.py", title="Home", default=True, visibility="hidden")],
+        "Work": [
+            st.Page("app_pages/submit.py", title="Submit", icon=":material/add_circle:", url_path="submit"),
+            st.Page("app_pages/assets.py", title="Assets", icon=":material/view_in_ar:", url_path="assets"),
+            st.Page("app_pages/asset.py", title="Asset", url_path="asset", visibility="hidden"),
+        ],
+        "Operations": [
+            st.Page(
+                "app_pages/health.py", title="Health", icon=":material/monitor_heart:", url_path="health"
+            ),
+        ],
+    }
+)
+st.set_page_config(page_title=f"{page.title} · Hatchery", page_icon=ICON)
+st.logo(ICON, size="large")
+with st.sidebar:
+    show_pulse()
+    person.ask()
+show_banners()
+try:
+    page.run()
+except backend.DataUnavailableError as error:
+    say_unavailable(error)
