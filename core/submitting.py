@@ -183,7 +183,7 @@ class Submitter:
         )
         if isinstance(error, BusyError):
             lanes.block_lane(session, parcel.key_id, parcel.pool, now + delay)
-        elif isinstance(error, KeyRefusedError | WalletEmptyError | UnreachableError):
+        elif error.stops_queue or isinstance(error, UnreachableError):
             lanes.stop_key(session, parcel.key_id, error.code, error.message, now + delay, now)
 
     def _record(self, write: Callable[[Session], None]) -> None:

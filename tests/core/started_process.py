@@ -15,7 +15,7 @@ import psutil
 
 from core.settings import ROOT
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0  # for a machine that is busy with other things
 
 
 class StartedProcess:
@@ -42,9 +42,9 @@ class StartedProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.send(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+            self.send(signal.SIGTERM)
+            self._process.wait(15)
         family = [*self.family(), *([self._process] if self._process.poll() is None else [])]
         for member in family:
             with contextlib.suppress(psutil.NoSuchProcess):
