@@ -41,7 +41,7 @@ def ask_filters(projects: tuple[ProjectView, ...]) -> AssetFilters:
             live=True,
             bind="query-params",
             placeholder="Name or prompt",
-            width=260,
+            width=230,
             icon=":material/search:",
             label_visibility="collapsed",
         )
@@ -70,7 +70,7 @@ def _choice(label: str, words: dict[str, str], key: str) -> str:
             format_func=lambda value: words.get(value, value),
             key=key,
             bind="query-params",
-            width=180,
+            width=150,
             label_visibility="collapsed",
         )
     )

@@ -54,36 +54,43 @@ def show_steps(asset: AssetDetail) -> None:
                 st.markdown(f"**Generation {chain}**")
                 for step in steps_in(asset.tasks, chain):
                     st.markdown(_title(step))
-                    for task in step.attempts:
+                    for task in reversed(step.attempts):
                         _show_attempt(task, many=len(step.attempts) > 1)
 
 
 def _show_step(step: Step) -> None:
     task = step.newest
-    with st.container(
-        border=True, gap="xsmall", key=f"step-{step.kind}-{(step.preset or '').replace(':', '-')}"
-    ):
-        with st.expander(_title(step), type="compact", key=f"attempts-{step.kind}-{step.preset}"):
-            for attempt in reversed(step.attempts):
-                _show_attempt(attempt, many=len(step.attempts) > 1)
-        if task.inner_status is TaskStatus.RUNNING:
-            st.progress(task.progress / 100, text=_progress_words(task))
-        elif task.waiting_text:
-            st.caption(as_markdown(task.waiting_text))
-        if task.error is not None:
-            _show_error(task.error)
-        _offer_actions(task)
+    with st.expander(_title(step), key=f"step-{step.kind}-{step.preset}"):
+        for attempt in reversed(step.attempts):
+            _show_attempt(attempt, many=len(step.attempts) > 1)
+        if task.inner_status is TaskStatus.WAITING:
+            _offer_cancel(task)
+    if task.inner_status is TaskStatus.FAILED and task.error is not None:
+        _show_error(task.error)
+    if task.inner_status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
+        _offer_retry(task)
+    elif task.inner_status is TaskStatus.UNKNOWN:
+        st.caption("Its answer was lost. Decide beside the model what became of it.")
+    elif task.inner_status not in FINAL | {TaskStatus.WAITING}:
+        _show_progress(task)
 
 
 def _title(step: Step) -> str:
-    look = TASKS[step.newest.inner_status]
-    parts = [f":{look.colour}[{look.icon} **{look.word}**]", as_markdown(step_title(step.kind, step.preset))]
-    took = _took(step.newest)
-    if took:
-        parts.append(f":gray[{took}]")
-    if len(step.attempts) > 1:
-        parts.append(f":gray[attempt {step.newest.attempt}]")
-    return " · ".join(parts)
+    task = step.newest
+    look = TASKS[task.inner_status]
+    word = "Held back" if task.waiting_for == "failed_step" else look.word
+    took = f" in {_took(task)}" if task.inner_status is TaskStatus.SUCCESS and _took(task) else ""
+    again = f", attempt {task.attempt}" if len(step.attempts) > 1 else ""
+    title = as_markdown(step_title(step.kind, step.preset))
+    return f":{look.colour}[{look.icon}] {title} :gray[· {word}{took}{again}]"
+
+
+def _show_progress(task: TaskView) -> None:
+    if task.inner_status is TaskStatus.RUNNING:
+        st.progress(task.progress / 100, text=_progress_words(task))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(as_markdown(task.waiting_text or "Under way."))
+        _offer_cancel(task)
 
 
 def _took(task: TaskView) -> str:
@@ -134,18 +141,9 @@ def credits_in_words(amount: Decimal) -> str:
     return f"{plain} credit" if plain == "1" else f"{plain} credits"
 
 
-def _offer_actions(task: TaskView) -> None:
-    if task.inner_status is TaskStatus.UNKNOWN:
-        st.caption("Decide below the model what became of it.")
-    elif task.inner_status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
-        _offer_retry(task)
-    elif task.inner_status not in FINAL:
-        _offer_cancel(task)
-
-
 def _offer_retry(task: TaskView) -> None:
     with st.popover("Try again", icon=":material/refresh:", key=f"retry-{task.task_id}"):
-        st.markdown("This orders the step once more. It is paid like the first time.")
+        st.markdown("This orders the step once more, and costs credits like the first time.")
         st.button(
             "Order it again",
             type="primary",
@@ -158,7 +156,7 @@ def _offer_retry(task: TaskView) -> None:
 
 def _offer_cancel(task: TaskView) -> None:
     sent = task.tripo_task_id is not None
-    with st.popover("Cancel", icon=":material/cancel:", type="tertiary", key=f"cancel-{task.task_id}"):
+    with st.popover("Cancel", type="tertiary", key=f"cancel-{task.task_id}"):
         st.markdown(
             "This ends the chain here. The provider works on it already, and may still finish and bill it."
             if sent

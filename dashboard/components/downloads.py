@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.schemas import ArtifactView, AssetDetail
+from dashboard.components.plain_text import as_html
 from dashboard.components.step_words import result_title
+from dashboard.components.tables import show_rows
 
 _FORMATS = {"model/gltf-binary": "GLB", "application/octet-stream": "FBX"}
 
@@ -15,9 +19,8 @@ def show_downloads(asset: AssetDetail) -> None:
     if not asset.artifacts:
         st.caption("Files appear here as soon as the first step is done.")
         return
-    current = [file for file in asset.artifacts if file.current]
+    _show(file for file in asset.artifacts if file.current)
     older = [file for file in asset.artifacts if not file.current]
-    _show(current)
     if older:
         with st.expander("Files of earlier attempts", icon=":material/history:", key="older_files"):
             _show(older)
@@ -30,19 +33,13 @@ def size_in_words(size_bytes: int) -> str:
     return f"{size_bytes / 1_000_000:.1f} MB"
 
 
-def _show(files: list[ArtifactView]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for file in files:
-            st.link_button(
-                f"{_title(file)} · {_format(file)} · {size_in_words(file.bytes)}",
-                f"{file.url}?download=1",
-                icon=":material/image:" if file.role == "rendered_image" else ":material/download:",
-            )
+def _show(files: Iterable[ArtifactView]) -> None:
+    show_rows([_row(file) for file in sorted(files, key=lambda file: file.role)], "Files")
 
 
-def _title(file: ArtifactView) -> str:
-    return "Picture" if file.role == "rendered_image" else result_title(file.kind, file.preset)
-
-
-def _format(file: ArtifactView) -> str:
-    return _FORMATS.get(file.media_type) or file.media_type.rsplit("/", 1)[-1].upper()
+def _row(file: ArtifactView) -> tuple[str, ...]:
+    what = result_title(file.kind, file.preset)
+    title = f"Picture of: {what.lower()}" if file.role == "rendered_image" else what
+    known = _FORMATS.get(file.media_type) or file.media_type.rsplit("/", 1)[-1].upper()
+    address = as_html(f"{file.url}?download=1")
+    return as_html(title), known, size_in_words(file.bytes), f'<a href="{address}" style="color: inherit" download>Download</a>'

@@ -40,17 +40,15 @@ def show_provider(health: Health, troubles: Sequence[Trouble]) -> None:
     provider = health.provider
     with _card("Local sandbox" if provider.sandbox else "Tripo", "provider", troubles):
         st.markdown(f"API {as_markdown(provider.version)}. {_balance(health)}")
-        if provider.checked_at is not None:
-            st.caption(f"Last asked {ago(provider.checked_at)}.")
-        if provider.sandbox:
-            st.caption(SANDBOX_SENTENCE)
+        asked = f"Last asked {ago(provider.checked_at)}. " if provider.checked_at else ""
+        st.caption(asked + (SANDBOX_SENTENCE if provider.sandbox else ""))
 
 
 def show_queue(health: Health) -> None:
     """Say how much is waiting and under way."""
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         st.subheader("Queue", anchor=False)
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, gap="large"):
             st.metric("Waiting", health.queue.waiting, width="content")
             st.metric("Under way", health.queue.in_flight, width="content")
             st.metric("Outcome unknown", health.queue.unknown, width="content")
@@ -81,7 +79,7 @@ def show_places(health: Health) -> None:
 @contextmanager
 def _card(title: str, part: str, troubles: Sequence[Trouble]) -> Iterator[None]:
     mine = [trouble for trouble in troubles if trouble.part == part]
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader(title, anchor=False, width="content")
             badge(TROUBLE if mine else WELL)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from core.lifecycle import TaskStatus
 from core.schemas import AssetDetail, EventView
 from dashboard import backend
@@ -11,14 +9,14 @@ from dashboard.components.moments import ago_html
 from dashboard.components.plain_text import as_html, one_line
 from dashboard.components.state_badge import TASKS
 from dashboard.components.step_words import step_title
+from dashboard.components.tables import show_rows
 
 _OURS = {"poller": "the poller", "api": "the HTTP API", backend.NOBODY: "the page"}
 
 
 def show_history(asset: AssetDetail) -> None:
-    """Show the history as a table."""
-    rows = "".join(_row(event) for event in reversed(asset.events))
-    st.html(f"<table>{rows}</table>")
+    """Show the newest lines of the history."""
+    show_rows([_row(event) for event in reversed(asset.events)], "History")
 
 
 def who(actor: str) -> str:
@@ -26,16 +24,11 @@ def who(actor: str) -> str:
     return _OURS.get(actor) or f"{one_line(actor, 80)} (unverified)"
 
 
-def _row(event: EventView) -> str:
-    cells = (
-        ago_html(event.at),
-        as_html(step_title(event.kind, event.preset)),
-        as_html(_what(event)),
-        as_html(who(event.actor)),
-    )
-    return "<tr>" + "".join(f'<td dir="auto">{cell}</td>' for cell in cells) + "</tr>"
+def _row(event: EventView) -> tuple[str, ...]:
+    what = f"{step_title(event.kind, event.preset)}: {_what(event)}"
+    return ago_html(event.at), as_html(what), as_html(who(event.actor))
 
 
 def _what(event: EventView) -> str:
-    state = TASKS[TaskStatus(event.to_status)].word if event.to_status else ""
+    state = TASKS[TaskStatus(event.to_status)].word.lower() if event.to_status else ""
     return ". ".join(part for part in (state, event.message) if part)

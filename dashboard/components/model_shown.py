@@ -1,4 +1,4 @@
-"""The model of an asset in the viewer: the newest result until a person picks another."""
+"""The model of an asset in the viewer: the farthest result so far, until a person picks another."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ _SHOWN, _PICKED = "shown_result", "picked_result"
 
 
 def current_models(asset: AssetDetail) -> list[ArtifactView]:
-    """List the models of the current chain, from the draft to the last animation."""
+    """List the models of the current chain: draft, rigged, then the animations as they were ordered."""
     models = [file for file in asset.artifacts if file.role == "model" and file.current]
-    return sorted(models, key=lambda file: _ORDER.index(file.kind))
+    asked = list(asset.animations)
+    return sorted(
+        models,
+        key=lambda file: (_ORDER.index(file.kind), asked.index(file.preset) if file.preset in asked else 0),
+    )
 
 
 def show_model(asset: AssetDetail) -> None:

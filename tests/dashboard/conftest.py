@@ -1,9 +1,8 @@
-"""A real Chromium, and the component lab running as a process of its own."""
+"""The component lab, running as a process of its own."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,34 +11,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.dashboard.component_lab.driver import Lab
 
 ROOT = Path(__file__).parents[2]
-
-# WebGL by software, nothing in the background, and no name but this machine's can be resolved.
-CHROMIUM_FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run: Debian's, or the one that Playwright brought."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +53,6 @@ def _wait_for_answer(address: str, lab: subprocess.Popen[bytes], log: Path) -> N
 @pytest.fixture
 def lab(browser: Browser, lab_address: str) -> Iterator[Lab]:
     """The lab in a fresh browser context, which notes requests and console messages."""
-    context = browser.new_context(viewport={"width": 1100, "height": 950})
+    context = browser.new_context(viewport={"width": 800, "height": 850})
     yield Lab(context.new_page(), lab_address)
     context.close()

@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.dashboard.component_lab.driver import Lab, Viewer, colours, differ
@@ -112,7 +113,7 @@ def test_wireframe_and_skeleton_are_drawn_and_taken_away(lab: Lab) -> None:
 
 
 def test_the_turntable_turns_until_it_is_stopped(lab: Lab) -> None:
-    viewer = lab.viewer("draft")
+    viewer = lab.viewer("ktx2")
     start = settled_picture(viewer)
 
     viewer.button("Turntable").click()
@@ -212,7 +213,7 @@ def test_everything_is_reached_by_keyboard(lab: Lab) -> None:
 
 
 def test_a_lost_context_is_said_and_can_be_brought_back(lab: Lab) -> None:
-    viewer = lab.viewer("draft")
+    viewer = lab.viewer("draco")
     before = settled_picture(viewer)
 
     viewer.root.locator("canvas").evaluate(
@@ -253,11 +254,11 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 """
 
 
-def settled_picture(viewer: Viewer):
+def settled_picture(viewer: Viewer) -> Image.Image:
     """The picture once the camera has come to rest."""
     last = viewer.picture()
 
-    def rests(picture) -> bool:
+    def rests(picture: Image.Image) -> bool:
         nonlocal last
         last, before = picture, last
         return colours(picture) > 20 and not differ(before, picture, by_more_than=2)

@@ -3,6 +3,7 @@ import * as THREE from "./three.js";
 import { download } from "./download.js";
 import { unreadable } from "./failures.js";
 
+const POINTS = 600;
 const PRECISE_UP_TO_VERTICES = 300_000; // beyond that the exact box costs a visible pause
 
 export async function loadModel(src, { renderer, signal, onProgress }) {
@@ -64,6 +65,18 @@ export class Model {
   /** Width, height and depth of the rest pose in metres, glTF's unit. */
   get size() {
     return this.box.getSize(new THREE.Vector3());
+  }
+
+  /** Some hundred points of the surface as it stands now, clip and skeleton included. */
+  points() {
+    this.scene.updateMatrixWorld(true);
+    return this.meshes.flatMap((mesh) => {
+      const { count } = mesh.geometry.attributes.position;
+      const step = Math.max(1, Math.floor((count * this.meshes.length) / POINTS));
+      return Array.from({ length: Math.ceil(count / step) }, (_, at) =>
+        mesh.getVertexPosition(at * step, new THREE.Vector3()).applyMatrix4(mesh.matrixWorld),
+      );
+    });
   }
 
   dispose() {

@@ -8,7 +8,7 @@ const UP = new THREE.Vector3(0, 1, 0);
 /** Draws the edges of every triangle over the surface, following skins and morphs. */
 export class Wireframe {
   #material = new THREE.MeshBasicMaterial({
-    color: LINES, wireframe: true, transparent: true, opacity: 0.55, depthWrite: false,
+    color: LINES, wireframe: true, transparent: true, opacity: 0.4, depthWrite: false,
     polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -1,
   });
   #lines;

@@ -1,7 +1,7 @@
 // The clips of a model: which one plays, where it stands, how fast it goes.
 import * as THREE from "./three.js";
 
-const REACH_SAMPLES = 8;
+const POSES = 6;
 
 export class Playback {
   playing = false;
@@ -41,17 +41,17 @@ export class Playback {
     this.#mixer.update(0);
   }
 
-  /** The room that the clip needs beside the rest pose: where the joints get to. */
-  reachOf({ scene, bones }) {
-    const reach = new THREE.Box3();
+  /** Points that the model gets to: in the poses of its clip, or as it stands when it has none. */
+  pointsOf(model) {
+    if (!this.#action) return model.points();
     const at = this.seconds;
-    for (let step = 0; this.#action && bones.length && step < REACH_SAMPLES; step++) {
-      this.seek((this.duration * step) / REACH_SAMPLES);
-      scene.updateMatrixWorld(true);
-      for (const bone of bones) reach.expandByPoint(new THREE.Vector3().setFromMatrixPosition(bone.matrixWorld));
+    const points = [];
+    for (let pose = 0; pose < POSES; pose++) {
+      this.seek((this.duration * pose) / POSES);
+      points.push(...model.points());
     }
     this.seek(at);
-    return reach;
+    return points;
   }
 
   seek(seconds) {

@@ -1,18 +1,20 @@
 // Where a model stands: canvas, camera, light, ground shadow, and a picture only when something changed.
 import * as THREE from "./three.js";
 import { noWebGL } from "./failures.js";
+import { studioEnvironment } from "./studio.js";
 
 const FIELD_OF_VIEW_DEGREES = 32;
 const FIRST_LOOK = new THREE.Vector3(0.55, 0.32, 1).normalize(); // from the front, a little to the right and above
 const BAR_PIXELS = 58; // the control bar and its margins
+const TWO_ROW_BAR_PIXELS = 92; // where viewer.css lets it wrap
 const LONGEST_STEP_SECONDS = 0.2; // after a hitch a clip goes on, it does not jump
 
 export class Stage {
   #scene = new THREE.Scene();
   #camera = new THREE.PerspectiveCamera(FIELD_OF_VIEW_DEGREES, 1, 0.01, 100);
-  #key = new THREE.DirectionalLight("#ffffff", 1.6);
+  #key = new THREE.DirectionalLight("#ffffff", 1.5);
   #ground = new THREE.Mesh(new THREE.PlaneGeometry(), new THREE.ShadowMaterial({ opacity: 0.32 }));
-  #box = new THREE.Box3();
+  #framed = null;
   #resting = true;
   #request = 0;
   #lastFrame = 0;
@@ -27,7 +29,7 @@ export class Stage {
     this.renderer = rendererFor(canvas);
     this.#light();
     this.controls = this.#orbit();
-    canvas.addEventListener("webglcontextrestored", () => this.#restore());
+    canvas.addEventListener("webglcontextrestored", () => this.invalidate());
   }
 
   get scene() {
@@ -57,12 +59,16 @@ export class Stage {
     if (!this.#resting && !this.#request) this.#request = requestAnimationFrame((now) => this.#frame(now));
   }
 
-  /** Puts the ground under a box and looks at it, keeping the direction of view unless told otherwise. */
-  frame(box, { keepDirection = false } = {}) {
-    this.#box.copy(box);
-    const { center, radius } = box.getBoundingSphere(new THREE.Sphere());
+  /**
+   * Puts the ground at the height of `floor` and looks at all the points, from the direction of view so far
+   * if it is to be kept.
+   */
+  frame(points, floor, { keepDirection = false } = {}) {
+    this.#framed = { points, floor };
+    this.#stopGliding();
+    const { center, radius } = new THREE.Box3().setFromPoints(points).getBoundingSphere(new THREE.Sphere());
     const direction = keepDirection ? this.#direction() : FIRST_LOOK;
-    const distance = this.#distanceToSee(box, center, direction);
+    const distance = this.#distanceToSee(points, center, direction);
     this.controls.target.copy(center);
     this.#camera.position.copy(center).addScaledVector(direction, distance);
     this.#camera.near = distance / 100;
@@ -70,12 +76,13 @@ export class Stage {
     this.#camera.updateProjectionMatrix();
     Object.assign(this.controls, { minDistance: radius * 0.15, maxDistance: distance * 5 });
     this.controls.update();
-    this.#placeGround(center, radius);
+    this.#placeGround(center, radius, floor);
     this.invalidate();
   }
 
+  /** Looks at the model as at first. */
   look() {
-    this.frame(this.#box);
+    if (this.#framed) this.frame(this.#framed.points, this.#framed.floor);
   }
 
   turnBy(rightDegrees, downDegrees) {
@@ -131,18 +138,26 @@ export class Stage {
     this.renderer.render(this.#scene, this.#camera);
   }
 
-  /** How far away all corners of the box fit, with room for the bar below and as much above. */
-  #distanceToSee(box, center, direction) {
+  #stopGliding() {
+    this.controls.enableDamping = false; // without damping an update uses up what is left of the motion
+    this.controls.update();
+    this.controls.enableDamping = true;
+  }
+
+  /** How far away all the points fit, with room for the bar below and as much above. */
+  #distanceToSee(points, center, direction) {
     const view = new THREE.Matrix4().lookAt(direction, new THREE.Vector3(), this.#camera.up).transpose();
-    const { clientHeight } = this.canvas;
+    const { clientWidth, clientHeight } = this.canvas;
+    const bar = clientWidth > 560 ? BAR_PIXELS : TWO_ROW_BAR_PIXELS;
     const upward = Math.tan(THREE.MathUtils.degToRad(FIELD_OF_VIEW_DEGREES / 2));
-    const sideward = upward * this.#camera.aspect * 0.94;
-    const free = upward * Math.max(1 - (2 * BAR_PIXELS) / clientHeight, 0.5);
-    const needs = cornersOf(box).map((corner) => {
-      const { x, y, z } = corner.sub(center).applyMatrix4(view);
-      return z + Math.max(Math.abs(x) / sideward, Math.abs(y) / free);
-    });
-    return Math.max(...needs);
+    const sideward = upward * this.#camera.aspect * 0.92;
+    const free = upward * Math.max(1 - (2 * bar) / clientHeight, 0.5);
+    let distance = 0;
+    for (const point of points) {
+      const { x, y, z } = point.clone().sub(center).applyMatrix4(view);
+      distance = Math.max(distance, z + Math.abs(x) / sideward, z + Math.abs(y) / free);
+    }
+    return distance || 1;
   }
 
   #direction() {
@@ -175,20 +190,12 @@ export class Stage {
     this.#ground.rotation.x = -Math.PI / 2;
     this.#ground.receiveShadow = true;
     this.#scene.add(this.#key, this.#key.target, this.#ground);
-    this.#environment();
+    this.#scene.environment = studioEnvironment();
+    this.#scene.environmentIntensity = 0.9;
   }
 
-  #environment() {
-    const generator = new THREE.PMREMGenerator(this.renderer);
-    const room = new THREE.RoomEnvironment();
-    this.#scene.environment = generator.fromScene(room, 0.04).texture;
-    this.#scene.environmentIntensity = 0.75;
-    room.dispose();
-    generator.dispose();
-  }
-
-  #placeGround(center, radius) {
-    this.#ground.position.set(center.x, this.#box.min.y, center.z);
+  #placeGround(center, radius, floor) {
+    this.#ground.position.set(center.x, floor, center.z);
     this.#ground.scale.setScalar(radius * 12);
     this.#key.position.set(center.x + radius * 0.8, center.y + radius * 3, center.z + radius * 1.1);
     this.#key.target.position.copy(center);
@@ -199,16 +206,6 @@ export class Stage {
     camera.updateProjectionMatrix();
   }
 
-  #restore() {
-    this.#environment();
-    this.invalidate();
-  }
-}
-
-function cornersOf({ min, max }) {
-  return [0, 1, 2, 3, 4, 5, 6, 7].map(
-    (at) => new THREE.Vector3(at & 1 ? max.x : min.x, at & 2 ? max.y : min.y, at & 4 ? max.z : min.z),
-  );
 }
 
 function rendererFor(canvas) {

@@ -3,7 +3,6 @@ const RELEASE = new URL("../../../vendor/three-0.187.0/", import.meta.url);
 
 export * from "../../../vendor/three-0.187.0/build/three.module.js";
 export { OrbitControls } from "../../../vendor/three-0.187.0/examples/jsm/controls/OrbitControls.js";
-export { RoomEnvironment } from "../../../vendor/three-0.187.0/examples/jsm/environments/RoomEnvironment.js";
 export { GLTFLoader } from "../../../vendor/three-0.187.0/examples/jsm/loaders/GLTFLoader.js";
 
 /** The address of an addon that is imported only when a model needs it. */

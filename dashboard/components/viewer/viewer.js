@@ -134,7 +134,7 @@ class Viewer {
     this.#playback.select(this.#wanted.clip);
     this.#playback.playing = !calm.matches;
     this.#stage.scene.add(model.scene);
-    this.#stage.frame(this.#playback.reachOf(model).union(model.box), { keepDirection: !first });
+    this.#stage.frame(this.#playback.pointsOf(model), model.box.min.y, { keepDirection: !first });
     await this.#stage.prepare(model.scene);
     if (this.#loading !== loading || loading.signal.aborted) return;
     for (const name of kept) if (name !== "skeleton" || model.bones.length) this.toggle(name);

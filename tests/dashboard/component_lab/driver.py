@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -36,7 +37,7 @@ class Lab:
 
     def rerun(self) -> None:
         """Press the button that only reruns the script, and wait until the run is over."""
-        before = int(self.page.get_by_text("run ").inner_text().split()[1])
+        before = int(self.page.get_by_text(re.compile(r"^run \d+$")).inner_text().split()[1])
         self.page.get_by_role("button", name="Rerun").click()
         self.page.get_by_text(f"run {before + 1}", exact=True).wait_for()
         self.at_rest()

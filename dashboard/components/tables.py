@@ -1,0 +1,24 @@
+"""Small tables to be read, as plain HTML: links and times with a tooltip, which Streamlit's own have not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.components.plain_text import as_html
+
+_CELL = "padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; border: 0; text-align: start; overflow-wrap: anywhere"
+_ROW = "border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent)"
+
+
+def show_rows(rows: Sequence[Sequence[str]], label: str) -> None:
+    """Show rows of cells; each cell is HTML already (see `plain_text.as_html`), `label` names the table."""
+    body = "".join(_row(row) for row in rows)
+    style = "width: 100%; border-collapse: collapse; font-size: 0.9rem"
+    st.html(f'<table aria-label="{as_html(label)}" style="{style}"><tbody>{body}</tbody></table>')
+
+
+def _row(cells: Sequence[str]) -> str:
+    inner = "".join(f'<td dir="auto" style="{_CELL}">{cell}</td>' for cell in cells)
+    return f'<tr style="{_ROW}">{inner}</tr>'
