@@ -46,7 +46,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         or provider.stopped_for is not None
         or provider.key_missing
     )
-    counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).tuples()
+    counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
     return Health(
         status=DEGRADED if troubled else OK,
         database="ok",

@@ -368,7 +368,7 @@ def chain_of(session: Session, task: Task) -> list[Task]:
 def list_projects(session: Session) -> tuple[ProjectView, ...]:
     """List all projects by name, each with how many assets it has."""
     counted = session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id))
-    counts = {project_id: number for project_id, number in counted}
+    counts = dict(counted.all())
     rows = session.scalars(select(Project).order_by(func.lower(Project.name), Project.id))
     return tuple(
         ProjectView(
