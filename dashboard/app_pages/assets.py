@@ -39,13 +39,8 @@ def _read(filters: AssetFilters, page: int) -> AssetPage:
     return backend.assets(page=page, per_page=PER_PAGE, **filters._asdict())
 
 
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.title("Assets", width="content")
-    st.page_link("app_pages/submit.py", label="New asset", icon=":material/add:")
-
-projects = last_known("projects", None, backend.projects)
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    filters = ask_filters(projects)
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Assets", anchor=False)
     view = st.segmented_control(
         "View",
         ["Pictures", "Table"],
@@ -55,4 +50,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         bind="query-params",
         label_visibility="collapsed",
     )
+    st.page_link("app_pages/submit.py", label="New asset", icon=":material/add:")
+projects = last_known("projects", None, backend.projects)
+filters = ask_filters(projects)
 live_list(filters, view or "Pictures", {p.project_id: p.name for p in projects})

@@ -20,15 +20,18 @@ def live_health() -> None:
     """Show each part of the product."""
     health = backend.health()
     troubles = troubles_of(health, now())
-    left, right = st.columns(2)
-    with left:
+    poller, provider = st.columns(2)
+    with poller:
         show_poller(health, troubles)
-        show_queue(health)
-    with right:
+    with provider:
         show_provider(health, troubles)
+    queue, database = st.columns(2)
+    with queue:
+        show_queue(health)
+    with database:
         show_database(health, troubles)
     show_places(health)
 
 
-st.title("Health")
+st.title("Health", anchor=False)
 live_health()

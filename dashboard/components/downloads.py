@@ -42,4 +42,9 @@ def _row(file: ArtifactView) -> tuple[str, ...]:
     title = f"Picture of: {what.lower()}" if file.role == "rendered_image" else what
     known = _FORMATS.get(file.media_type) or file.media_type.rsplit("/", 1)[-1].upper()
     address = as_html(f"{file.url}?download=1")
-    return as_html(title), known, size_in_words(file.bytes), f'<a href="{address}" style="color: inherit" download>Download</a>'
+    return (
+        as_html(title),
+        known,
+        size_in_words(file.bytes),
+        f'<a href="{address}" style="color: inherit" download>Download</a>',
+    )
