@@ -97,7 +97,7 @@ def _no_key(settings: Settings) -> Finding:
 def _version_and_base(settings: Settings) -> Finding:
     version, base = settings.tripo_api_version, settings.provider_base
     other = "v2" if version == "v3" else "v3"
-    if f"/{other}" in urlsplit(base).path:
+    if urlsplit(base).path.removesuffix("/openapi").endswith(f"/{other}"):
         return Finding(
             False,
             True,

@@ -136,8 +136,8 @@ def _ports(settings: Settings, running_is_fine: bool) -> list[Finding]:
     findings = [
         port_finding("HATCHERY_PORT", host, settings.hatchery_port, ours if running_is_fine else None)
     ]
-    if settings.tripo_api_key.get_secret_value():
-        return findings
+    if settings.tripo_api_key.get_secret_value() or not findings[0].ok:
+        return findings  # no sandbox is needed, or another `make up` holds both ports: one sentence is enough
     if settings.sandbox_port == settings.hatchery_port:
         cure = "Give them different numbers."
         return [Finding(False, True, "SANDBOX_PORT and HATCHERY_PORT are the same port.", cure)]

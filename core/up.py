@@ -7,6 +7,7 @@ import sys
 
 from core.child import Child
 from core.database import Database
+from core.doctor import provider_findings
 from core.errors import SettingsError
 from core.settings import ROOT, SANDBOX_KEY, Settings
 from core.startup import answers, reachable_host, startup_findings
@@ -20,7 +21,8 @@ def up(settings: Settings) -> None:
 
     Raises SettingsError, with a sentence for each fault, before anything is started.
     """
-    faults = [finding for finding in startup_findings(settings) if finding.fatal and not finding.ok]
+    findings = [*startup_findings(settings), *provider_findings(settings)]
+    faults = [finding for finding in findings if finding.fatal and not finding.ok]
     if faults:
         raise SettingsError("\n".join(f"{fault.sentence} {fault.cure}".strip() for fault in faults))
     settings.secret()
