@@ -226,6 +226,26 @@ def test_a_lost_context_is_said_and_can_be_brought_back(lab: Lab) -> None:
     viewer.wait_for_picture(lambda picture: not differ(before, picture))
 
 
+def test_nothing_is_drawn_while_nothing_moves_or_nobody_looks(lab: Lab) -> None:
+    lab.page.add_init_script(COUNT_DRAWS)
+    viewer = lab.viewer("two-clips")
+
+    def draws_in_a_while() -> int:
+        before = lab.page.evaluate("draws")
+        lab.page.wait_for_timeout(500)  # nothing can be waited for: the claim is that nothing happens
+        return int(lab.page.evaluate("draws")) - before
+
+    assert draws_in_a_while() > 0
+    viewer.root.evaluate("root => { root.style.marginBlockStart = '300vh'; }")
+    lab.page.wait_for_timeout(300)
+    assert draws_in_a_while() == 0
+    viewer.root.evaluate("root => { root.style.marginBlockStart = ''; }")
+    lab.page.wait_for_function("before => draws > before", arg=lab.page.evaluate("draws"))
+    viewer.button("Pause animation").click()
+    settled_picture(viewer)
+    assert draws_in_a_while() == 0
+
+
 @pytest.mark.slow
 def test_leaving_and_returning_twenty_times_frees_every_context(lab: Lab) -> None:
     lab.page.add_init_script(COUNT_CONTEXTS)
@@ -242,6 +262,15 @@ def test_leaving_and_returning_twenty_times_frees_every_context(lab: Lab) -> Non
     assert lab.page.evaluate("contexts.length") == 21
     assert lab.page.evaluate("contexts.filter((context) => !context.isContextLost()).length") == 1
 
+
+COUNT_DRAWS = """
+window.draws = 0;
+const drawn = WebGL2RenderingContext.prototype.drawElements;
+WebGL2RenderingContext.prototype.drawElements = function (...how) {
+  window.draws += 1;
+  return drawn.apply(this, how);
+};
+"""
 
 COUNT_CONTEXTS = """
 window.contexts = [];

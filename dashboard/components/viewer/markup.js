@@ -25,7 +25,7 @@ const MARKUP = `
   <img class="poster" data-role="poster" alt="" hidden>
   <p class="facts" data-role="facts" hidden></p>
   <div class="notice" data-role="notice" role="status">
-    <div class="loading" data-role="loading">
+    <div class="loading" data-role="loading" aria-hidden="true">
       <span class="track"><span class="fill" data-role="fill"></span></span>
       <span data-role="progress">Loading the model</span>
     </div>

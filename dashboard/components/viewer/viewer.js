@@ -228,6 +228,7 @@ class Viewer {
   #showLoading(share) {
     const { root, loading, failure, fill, progress, notice } = this.#parts;
     root.dataset.state = "loading";
+    root.ariaBusy = "true"; // says it once; each percent would be read aloud
     notice.hidden = loading.hidden = false;
     failure.hidden = true;
     loading.dataset.measured = share !== null;
@@ -241,6 +242,7 @@ class Viewer {
     this.#clear();
     this.#stage?.invalidate();
     root.dataset.state = "failed";
+    root.ariaBusy = "false";
     root.dataset.reason = error.reason;
     notice.hidden = failure.hidden = false;
     loading.hidden = facts.hidden = true;
@@ -254,6 +256,7 @@ class Viewer {
     const { root, notice, poster, facts } = this.#parts;
     if (!this.#model) return;
     root.dataset.state = "ready";
+    root.ariaBusy = "false";
     delete root.dataset.reason;
     notice.hidden = poster.hidden = true;
     root.dataset.clips = JSON.stringify(this.#playback.names);
