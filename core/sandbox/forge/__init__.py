@@ -4,6 +4,6 @@ Pure functions: the same inputs always give the same bytes. Nothing else of the 
 """
 
 from core.sandbox.forge.subject import Subject, describe
-from core.sandbox.forge.workshop import animated, draft, fbx, picture, rigged
+from core.sandbox.forge.workshop import animated, draft, fbx, forget, picture, rigged
 
-__all__ = ["Subject", "animated", "describe", "draft", "fbx", "picture", "rigged"]
+__all__ = ["Subject", "animated", "describe", "draft", "fbx", "forget", "picture", "rigged"]

@@ -23,10 +23,18 @@ def light_at(positions: Array, normals: Array, faces: Indices) -> Array:
     field = _blurred(crowd.reshape(GRID, GRID, GRID) / cell**2).reshape(-1)
     nearby = field[_cells(positions + normals * 1.6 * cell, origin, cell)]
     farther = field[_cells(positions + normals * 3.2 * cell, origin, cell)]
+    fine = np.clip(2.2 * cell / _reach(positions, faces, area), 0.15, 1)
     crevice = np.clip(nearby - 0.22, 0, 1) * 0.75 + np.clip(farther - 0.10, 0, 1) * 0.55
     height = (positions[:, 1] - low[1]) / max(float(high[1] - low[1]), 1e-6)
-    light = 0.66 + 0.2 * normals[:, 1] + 0.12 * (height - 0.5) - np.clip(crevice, 0, 0.5)
+    light = 0.66 + 0.2 * normals[:, 1] + 0.12 * (height - 0.5) - np.clip(crevice, 0, 0.5) * fine
     return np.asarray(np.clip(light, 0.02, 0.98))
+
+
+def _reach(positions: Array, faces: Indices, area: Array) -> Array:
+    """How far a vertex's shade spreads over its triangles: a coarse face must not go dark from its corners."""
+    total = np.bincount(faces.reshape(-1), np.repeat(np.sqrt(area), 3), minlength=len(positions))
+    count = np.bincount(faces.reshape(-1), minlength=len(positions))
+    return np.asarray(total / np.maximum(count, 1) + 1e-9)
 
 
 def _cells(points: Array, origin: Array, cell: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

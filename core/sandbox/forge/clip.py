@@ -113,6 +113,8 @@ def grounded(skeleton: Skeleton, turns: Turns, root: Array, air: Array) -> Array
 def stride(skeleton: Skeleton, turns: Turns, root: Array) -> float:
     """How far forward one cycle carries, so that planted feet do not slide, in metres."""
     points = touch_points(skeleton, posed(skeleton, turns, root))
-    planted = points[:-1, :, 1].argmin(axis=1)
-    rows = np.arange(len(planted))
-    return float(np.sum(points[rows, planted, 2] - points[rows + 1, planted, 2]))
+    heights = points[:-1, :, 1]
+    tall = float(np.max(np.stack(skeleton.heads)[:, 1]))
+    down = heights < heights.min(axis=1, keepdims=True) + 0.02 * tall
+    backward = np.where(down, points[:-1, :, 2] - points[1:, :, 2], -np.inf)
+    return float(np.sum(backward.max(axis=1)))

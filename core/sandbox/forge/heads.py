@@ -23,7 +23,7 @@ from core.sandbox.forge.palette import (
     glow,
     matte,
 )
-from core.sandbox.forge.solids import Patch, ball, box, lathe, slab, tube
+from core.sandbox.forge.solids import Patch, ball, box, hoop, lathe, slab, tube
 
 GLASS = matte("2c4a63")
 STRAW = matte("d8b765", 0.9)
@@ -40,9 +40,9 @@ def face(figure: Figure, *, brows: bool = True, eyes: Paint = INK) -> None:
     figure.on_head(ball((0, -0.03, 0.152), (0.021, 0.028, 0.026), sides=7, rings=5), skin.darker(0.07))
     figure.both_on_head(ball((0.053, 0.018, 0.129), (0.023, 0.032, 0.014), sides=9, rings=6), eyes)
     figure.both_on_head(ball((0.059, 0.03, 0.1415), 0.0075, sides=5, rings=4), WHITE)
-    figure.both_on_head(ball((0.085, -0.045, 0.105), (0.024, 0.016, 0.014), sides=8, rings=5), _blush(skin))
-    mouth = [(-0.034, -0.082, 0.127), (0, -0.092, 0.137), (0.034, -0.082, 0.127)]
-    figure.on_head(tube(mouth, [0.005, 0.007, 0.005], sides=5), ROSE.darker(0.35))
+    figure.both_on_head(ball((0.085, -0.045, 0.105), (0.028, 0.02, 0.012), sides=8, rings=5), _blush(skin))
+    mouth = [(-0.042, -0.076, 0.128), (0, -0.093, 0.138), (0.042, -0.076, 0.128)]
+    figure.on_head(tube(mouth, [0.006, 0.009, 0.006], sides=6), ROSE.darker(0.35))
     if brows:
         brow = [(0.026, 0.068, 0.139), (0.055, 0.078, 0.132), (0.084, 0.068, 0.117)]
         figure.both_on_head(tube(brow, [0.008, 0.01, 0.006], sides=5), figure.cloth.hair)
@@ -50,7 +50,7 @@ def face(figure: Figure, *, brows: bool = True, eyes: Paint = INK) -> None:
 
 def _blush(skin: Paint) -> Paint:
     red, green, blue = skin.colour
-    return Paint((min(red * 1.02, 1.0), green * 0.86, blue * 0.84))
+    return Paint((min(red * 1.01, 1.0), green * 0.92, blue * 0.91))
 
 
 def short_hair(figure: Figure) -> None:
@@ -151,7 +151,7 @@ def great_helm(figure: Figure, plume: Paint) -> None:
             x = 0.045 + 0.026 * column + 0.013 * (row % 2)
             z = 1.08 * np.sqrt(max(0.167**2 - x**2, 0))
             figure.both_on_head(ball((x, y, z - 0.003), 0.0075, sides=5, rings=4), INK)
-    figure.on_head(lathe([(0.16, -0.2), (0.178, -0.192), (0.178, -0.17), (0.16, -0.162)], sides=16), GOLD)
+    figure.on_head(hoop(0.164, -0.178, thick=0.034, tall=0.038).scaled(1, 1, 1.04), GOLD)
     arch = [(0, 0.16, 0.11), (0, 0.222, 0.04), (0, 0.222, -0.05), (0, 0.15, -0.14), (0, 0.02, -0.188)]
     figure.on_head(tube(arch, [0.012, 0.018, 0.018, 0.016, 0.01], sides=7, steps=9), GOLD)
     _plume(figure, plume)
@@ -209,7 +209,7 @@ def _rim(across: float, deep: float, thick: float = 0.014) -> Patch:
         (1.05, thick),
         (1 - thick * 4, thick * 0.8),
     ]
-    return lathe(profile, sides=16).scaled(across, 1, deep)
+    return lathe(profile, sides=16, hollow=True).scaled(across, 1, deep)
 
 
 def pointed_hat(figure: Figure, paint: Paint, band: Paint) -> None:
@@ -237,7 +237,7 @@ def straw_hat(figure: Figure, band: Paint) -> None:
     figure.on_head(lathe(brim, sides=16), STRAW)
     crown = [(0.16, 0.07), (0.164, 0.14), (0.15, 0.19), (0.1, 0.215), (0.03, 0.22)]
     figure.on_head(lathe(crown, sides=16), STRAW)
-    figure.on_head(lathe([(0.158, 0.092), (0.172, 0.094), (0.171, 0.13), (0.158, 0.132)], sides=16), band)
+    figure.on_head(hoop(0.164, 0.114, thick=0.016, tall=0.044), band)
 
 
 def sailor_cap(figure: Figure) -> None:
@@ -274,7 +274,7 @@ def tricorn(figure: Figure, paint: Paint, trim: Paint) -> None:
 
 def crown(figure: Figure) -> None:
     """Gold, with points and stones."""
-    figure.on_head(lathe([(0.135, 0.1), (0.158, 0.1), (0.162, 0.15), (0.14, 0.152)], sides=16), GOLD)
+    figure.on_head(hoop(0.155, 0.126, thick=0.02, tall=0.052), GOLD)
     for i in range(8):
         tip = box((0, 0.175, 0.15), (0.05, 0.075, 0.016), bevel=0.2, taper=(0.15, 1)).turned(y=45 * i)
         figure.on_head(tip, GOLD)
@@ -283,11 +283,15 @@ def crown(figure: Figure) -> None:
 
 
 def hood(figure: Figure, paint: Paint) -> None:
-    """A hood with a fold around the face."""
-    figure.on_head(ball((0, 0.03, -0.035), (0.174, 0.19, 0.168), sides=16, rings=10), paint)
+    """A hood with a fold around the face, a point at the back and a mask."""
+    figure.on_head(ball((0, 0.03, -0.045), (0.168, 0.185, 0.158), sides=16, rings=9), paint)
+    figure.on_head(
+        tube([(0, 0.1, -0.14), (0, 0.06, -0.24), (0, -0.02, -0.3)], [0.1, 0.06, 0.01], sides=10), paint
+    )
     angles = np.radians(np.linspace(-125, 125, 11))
-    edge = [(float(0.155 * np.sin(a)), float(0.02 + 0.165 * np.cos(a)), 0.075) for a in angles]
-    figure.on_head(tube(edge, [0.026] * 11, sides=7, steps=11), paint.lighter(0.05))
+    edge = [(float(0.148 * np.sin(a)), float(0.015 + 0.165 * np.cos(a)), 0.06) for a in angles]
+    figure.on_head(tube(edge, [0.02] * 11, sides=7, steps=16), paint.lighter(0.05))
+    figure.on_head(ball((0, -0.072, 0.035), (0.125, 0.078, 0.128)), paint.darker(0.25))
 
 
 def diving_helmet(figure: Figure) -> None:
@@ -295,7 +299,7 @@ def diving_helmet(figure: Figure) -> None:
     figure.on_head(ball((0, 0.0, 0), (0.225, 0.23, 0.225), sides=16, rings=9), BRASS)
     for turn, size in ((0, 1.0), (78, 0.72), (-78, 0.72)):
         ring = [(0.085, 0.19), (0.118, 0.19), (0.122, 0.222), (0.112, 0.236), (0.092, 0.238), (0.085, 0.225)]
-        porthole = lathe(ring, sides=16).turned(x=90)
+        porthole = lathe(ring, sides=16, hollow=True).turned(x=90)
         glass = ball((0, 0, 0.2), (0.09, 0.09, 0.03), sides=14, rings=8)
         for patch, paint in ((porthole, BRASS.darker(0.18)), (glass, GLASS)):
             figure.on_head(patch.scaled(size, size, 1).moved(z=-0.012 * (1 - size)).turned(y=turn), paint)

@@ -147,7 +147,7 @@ class Figure:
         spread = flare * (high - heights) / (high - low)
         radii = [self.trunk_radii(y, margin + extra) for y, extra in zip(heights, spread, strict=True)]
         points = [(0.0, y, 0.006 * np.sin((y - 0.9) * 5)) for y in heights]
-        return tube(points, radii, sides=14, steps=len(heights), round_ends=(0.1, 0.1))
+        return tube(points, radii, sides=14, steps=len(heights), round_ends=(0, 0))
 
     def around_arm(self, start: float, end: float, margin: float, *, flare: float = 0.0) -> Patch:
         """A layer around the left arm between two distances from the shoulder; `flare` widens the far end."""
@@ -155,7 +155,7 @@ class Figure:
         spread = np.linspace(0, flare, len(along))
         radii = np.interp(along, SLEEVE[:, 0], SLEEVE[:, 1]) * self.build.limbs + margin + spread
         points = [(self.shoulder_x + x, 1.37, 0.0) for x in along]
-        return tube(points, radii.tolist(), sides=10, steps=len(along), round_ends=(0.3, 0.3))
+        return tube(points, radii.tolist(), sides=10, steps=len(along), round_ends=(0, 0))
 
     def around_leg(self, low: float, high: float, margin: float, *, flare: float = 0.0) -> Patch:
         """A layer around the left leg between two heights; `flare` widens the upper end."""
@@ -165,7 +165,7 @@ class Figure:
             np.interp(heights, LEG_SHAPE[::-1, 0], LEG_SHAPE[::-1, 1]) * self.build.limbs + margin + spread
         )
         points = [(0.1 + 0.012 * (0.9 - y), y, 0.012 - 0.06 * (y - 0.48) ** 2) for y in heights]
-        return tube(points, radii.tolist(), sides=10, steps=len(heights), round_ends=(0.3, 0.3))
+        return tube(points, radii.tolist(), sides=10, steps=len(heights), round_ends=(0, 0))
 
 
 def dress_body(figure: Figure) -> None:

@@ -18,7 +18,7 @@ from core.sandbox.forge.palette import (
     Paint,
     matte,
 )
-from core.sandbox.forge.solids import Array, Patch, ball, box, lathe, slab, tube
+from core.sandbox.forge.solids import Array, Patch, ball, box, hoop, lathe, slab, tube
 
 
 def belt(figure: Figure, paint: Paint, *, buckle: Paint = GOLD) -> None:
@@ -40,17 +40,16 @@ def skirt(
     layer = tube(
         [(0, y, 0) for y in heights],
         [_over_hips(figure, y, 0.024 + extra) for y, extra in zip(heights, spread, strict=True)],
-        sides=16,
+        sides=20,
         steps=len(heights),
         round_ends=(0.1, 0.02),
     )
     figure.sculpture.drape(layer, paint, lambda points: _follow_legs(points, hem))
     if trim:
-        wide, deep = _over_hips(figure, hem, 0.026 + flare)
-        edge = tube(
-            [(0, hem + 0.05, 0), (0, hem - 0.006, 0)],
-            [(wide - 0.012, deep - 0.012), (wide + 0.006, deep + 0.006)],
-        )
+        band = [hem + 0.055, hem + 0.025, hem - 0.008]
+        margins = [0.034 + flare * ((top - y) / (top - hem)) ** 1.2 for y in band]
+        radii = [_over_hips(figure, y, margin) for y, margin in zip(band, margins, strict=True)]
+        edge = tube([(0, y, 0) for y in band], radii, sides=20, steps=3, round_ends=(0.05, 0.05))
         figure.sculpture.drape(edge, trim, lambda points: _follow_legs(points, hem))
 
 
@@ -62,8 +61,8 @@ def _follow_legs(points: Array, hem: float) -> Mapping[str, Array]:
     """Below the hips each side goes with its own leg, less so in the middle and for long skirts."""
     depth = np.clip((0.9 - points[:, 1]) / 0.3, 0, 1)
     long = float(np.clip((0.75 - hem) / 0.6, 0, 1))
-    follow = depth * (0.72 - 0.22 * long)
-    left = np.clip(points[:, 0] / 0.24 + 0.5, 0, 1)
+    follow = depth * (0.86 - 0.3 * long)
+    left = np.clip(points[:, 0] / 0.18 + 0.5, 0, 1)
     shin = np.clip((0.5 - points[:, 1]) / 0.4, 0, 1) * 0.3
     return {
         "Hip": 1 - follow,
@@ -138,7 +137,7 @@ def cape(figure: Figure, paint: Paint, *, hem: float = 0.35, lining: Paint | Non
 def collar(figure: Figure, paint: Paint) -> None:
     """A fold of cloth about the neck."""
     ring = [(0.07, 1.4), (0.105, 1.4), (0.112, 1.42), (0.1, 1.445), (0.068, 1.45)]
-    figure.sculpture.add(lathe(ring, sides=16).scaled(1, 1, 0.92), paint, "Spine02", "Neck")
+    figure.sculpture.add(lathe(ring, sides=16, hollow=True).scaled(1, 1, 0.92), paint, "Spine02", "Neck")
 
 
 def scarf(figure: Figure, paint: Paint) -> None:
@@ -160,13 +159,9 @@ def coat(figure: Figure, paint: Paint, trim: Paint) -> None:
     """A long open coat with turned cuffs, epaulettes and buttons."""
     figure.sculpture.add(figure.around_trunk(0.98, 1.41, 0.022), paint, *SPINE)
     skirt(figure, paint, hem=0.58, flare=0.06)
-    front = figure.trunk_radii(1.2, 0.022)[1]
-    panel = [(0, 1.38, 0.1), (0, 1.26, front + 0.004), (0, 1.1, front), (0, 1.0, front)]
-    figure.sculpture.add(
-        tube(panel, [(0.05, 0.012)] * 4, sides=10, steps=10, square=3),
-        figure.cloth.shirt.lighter(0.55),
-        *SPINE,
-    )
+    opening = [(0.0, y, figure.trunk_radii(y, 0.021)[1]) for y in (1.37, 1.3, 1.2, 1.1, 1.02)]
+    shirt = tube(opening, [(0.04, 0.01)] * 5, sides=10, steps=9, square=3)
+    figure.sculpture.add(shirt, figure.cloth.shirt, *SPINE)
     for y in (1.3, 1.21, 1.12, 1.04):
         depth = figure.trunk_radii(y, 0.026)[1]
         figure.sculpture.pair(
@@ -211,15 +206,10 @@ def overalls(figure: Figure, paint: Paint) -> None:
     figure.sculpture.add(
         box((0, 1.13, front + 0.016), (0.1, 0.075, 0.014), bevel=0.3), paint.darker(0.15), *SPINE
     )
-    strap = [
-        (0.075, 1.22, front + 0.018),
-        (0.09, 1.33, 0.115),
-        (0.092, 1.41, 0.02),
-        (0.09, 1.34, -0.115),
-        (0.06, 1.1, -front - 0.012),
-        (0.055, 0.97, -front - 0.004),
-    ]
-    figure.sculpture.pair(tube(strap, [(0.018, 0.01)] * 6, sides=7, steps=11), paint.darker(0.08), *SPINE)
+    deep = [figure.trunk_radii(y, 0.012)[1] * 0.9 for y in (1.22, 1.33, 1.2, 1.0)]
+    strap = [(0.075, 1.2, deep[0] + 0.012), (0.085, 1.33, deep[1] + 0.01), (0.09, 1.415, 0.0)]
+    strap += [(0.085, 1.33, -deep[1] - 0.01), (0.06, 1.18, -deep[2] - 0.012), (0.055, 0.98, -deep[3] - 0.006)]
+    figure.sculpture.pair(tube(strap, [(0.02, 0.012)] * 6, sides=8, steps=16), paint.darker(0.08), *SPINE)
     figure.sculpture.pair(
         ball((0.078, 1.225, front + 0.026), (0.014, 0.014, 0.008), sides=8, rings=5), BRASS, *SPINE
     )
@@ -300,7 +290,7 @@ def _shoulder_plates(figure: Figure, paint: Paint, trim: Paint) -> None:
     x, size = figure.shoulder_x, figure.build.limbs
     lower = ball((x + 0.06, 1.372, 0), (0.085 * size, 0.098 * size, 0.1 * size), sides=12, rings=7)
     upper = ball((x + 0.005, 1.395, 0), (0.102 * size, 0.096 * size, 0.115 * size), sides=16, rings=9)
-    rim = lathe([(0.085, -0.012), (0.113, -0.012), (0.117, 0), (0.113, 0.012), (0.085, 0.012)], sides=16)
+    rim = hoop(0.1, 0, thick=0.032, tall=0.024)
     for patch, tone in ((lower, paint.darker(0.1)), (upper, paint)):
         figure.sculpture.pair(patch, tone, "L_Upperarm")
     edge = rim.scaled(size * 0.86, 1, size).turned(z=-72).moved(x + 0.045, 1.385, 0)

@@ -52,7 +52,9 @@ def photograph(
     canvas = _backdrop(wide)
     floor = np.clip(points - KEY * (points[:, 1] / KEY[1])[:, None], -1e3, 1e3)
     floor[:, 1] = 0
-    _cast_shadow(canvas, on_screen(floor), model.triangles)
+    low_faces = model.triangles[points[model.triangles, 1].max(axis=1) < 0.12 * (high[1] - low[1])]
+    _cast_shadow(canvas, on_screen(floor), model.triangles, depth=0.26, softness=2.6)
+    _cast_shadow(canvas, on_screen(points * (1, 0, 1)), low_faces, depth=0.3, softness=2.0)
     screen = on_screen(points)
     colours = _lit(model, facing, facing @ view.T)
     _paint(canvas, screen, model.triangles, colours)
@@ -121,7 +123,14 @@ def _backdrop(size: int) -> npt.NDArray[np.float32]:
     return np.asarray(SKY + (FLOOR - SKY) * np.clip(away * 1.35, 0, 1), dtype=np.float32)
 
 
-def _cast_shadow(canvas: npt.NDArray[np.float32], floor: Array, faces: npt.NDArray[np.int64]) -> None:
+def _cast_shadow(
+    canvas: npt.NDArray[np.float32],
+    floor: Array,
+    faces: npt.NDArray[np.int64],
+    *,
+    depth: float,
+    softness: float,
+) -> None:
     size = canvas.shape[0]
     small = 128
     mask = Image.new("L", (small, small), 0)
@@ -129,5 +138,5 @@ def _cast_shadow(canvas: npt.NDArray[np.float32], floor: Array, faces: npt.NDArr
     flat = np.round(floor[:, :2] * small / size, 1)
     for triangle in flat[faces].reshape(-1, 6).tolist():
         draw.polygon(triangle, fill=255)
-    soft = mask.filter(ImageFilter.GaussianBlur(2.2)).resize((size, size), Image.Resampling.BILINEAR)
-    canvas *= 1 - 0.3 * (np.asarray(soft, dtype=np.float32) / 255)[..., None]
+    soft = mask.filter(ImageFilter.GaussianBlur(softness)).resize((size, size), Image.Resampling.BILINEAR)
+    canvas *= 1 - depth * (np.asarray(soft, dtype=np.float32) / 255)[..., None]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
-Point = Sequence[float]
+Point = Sequence[float] | Array
 
 IN_BOX_ORDER = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
 
@@ -54,6 +54,11 @@ class Patch:
         return self.scaled(-1, 1, 1)
 
 
+def beside(point: Point, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Array:
+    """A point so far from another."""
+    return np.asarray(np.asarray(point, dtype=float) + np.array([x, y, z]))
+
+
 def rotation(x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Array:
     """The matrix that turns about X, then Y, then Z by so many degrees."""
     (cx, cy, cz), (sx, sy, sz) = np.cos(np.radians([x, y, z])), np.sin(np.radians([x, y, z]))
@@ -68,7 +73,7 @@ def closed(positions: Array, faces: Indices, around: Array, normals: Array | Non
     corners = positions[faces]
     crosses = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     centred = corners[:, 0] - positions.mean(axis=0)
-    if np.einsum("ij,ij->", centred, crosses) < 0:
+    if np.einsum("ij,ij->", centred, crosses) < 0:  # the enclosed volume
         faces, crosses = faces[:, ::-1], -crosses
     if normals is None:
         normals = np.zeros_like(positions)
@@ -78,9 +83,14 @@ def closed(positions: Array, faces: Indices, around: Array, normals: Array | Non
     return Patch(positions, normals, faces, around)
 
 
-def skin_over(rings: Array) -> Patch:
-    """The closed surface over a stack of rings, shape (rings, sides, 3); both ends are drawn shut."""
+def skin_over(rings: Array, *, hollow: bool = False) -> Patch:
+    """The closed surface over a stack of rings, shape (rings, sides, 3).
+
+    Both ends are drawn shut; a hollow one joins its last ring to its first instead, as a hoop does.
+    """
     count, sides, _ = rings.shape
+    if hollow:
+        return _hoop(rings)
     index = np.arange(count * sides).reshape(count, sides)
     here, right = index[:-1], np.roll(index, -1, axis=1)[:-1]
     above, above_right = index[1:], np.roll(index, -1, axis=1)[1:]
@@ -98,6 +108,16 @@ def skin_over(rings: Array) -> Patch:
     angle = np.arange(sides) / sides
     around = np.append(np.tile(1 - np.abs(2 * angle - 1), count), [0.5, 0.5])
     return closed(positions, np.concatenate([walls, bottom, top]), around)
+
+
+def _hoop(rings: Array) -> Patch:
+    count, sides, _ = rings.shape
+    index = np.arange(count * sides).reshape(count, sides)
+    right, above = np.roll(index, -1, axis=1), np.roll(index, -1, axis=0)
+    across = np.roll(right, -1, axis=0)
+    faces = np.stack([index, right, across, index, across, above], axis=-1).reshape(-1, 3)
+    angle = np.arange(sides) / sides
+    return closed(rings.reshape(-1, 3), faces, np.tile(1 - np.abs(2 * angle - 1), count))
 
 
 def circle(sides: int, square: float = 2.0) -> Array:
@@ -151,6 +171,8 @@ def tube(
 
     rings = [ring(i) for i in range(len(path))]
     for end, bulge in ((0, round_ends[0]), (-1, round_ends[1])):
+        if not bulge:
+            continue
         cap = [
             ring(end, np.cos(angle), (1 if end else -1) * bulge * widths[end].min() * np.sin(angle))
             for angle in np.radians([38, 70])
@@ -186,8 +208,10 @@ def ball(
     return skin_over(stack).moved(*np.asarray(centre, dtype=float))
 
 
-def lathe(profile: Sequence[tuple[float, float]], *, sides: int = 14, square: float = 2.0) -> Patch:
-    """A turned shape: (radius, height) pairs from the bottom up, about the Y axis."""
+def lathe(
+    profile: Sequence[tuple[float, float]], *, sides: int = 14, square: float = 2.0, hollow: bool = False
+) -> Patch:
+    """A turned shape: (radius, height) pairs from the bottom up, about the Y axis; a hollow one is a hoop."""
     flat = circle(sides, square)
     radius, height = np.maximum(np.array(profile, dtype=float), (1e-3, -np.inf)).T
     stack = np.stack(
@@ -198,7 +222,20 @@ def lathe(profile: Sequence[tuple[float, float]], *, sides: int = 14, square: fl
         ],
         axis=-1,
     )
-    return skin_over(stack)
+    return skin_over(stack, hollow=hollow)
+
+
+def hoop(radius: float, y: float, *, thick: float, tall: float, sides: int = 16) -> Patch:
+    """A band about the Y axis, half as thick and half as tall as said on each side of its middle."""
+    inner, outer, half = radius - thick / 2, radius + thick / 2, tall / 2
+    soft = min(thick, tall) * 0.25
+    profile = [
+        (inner, y - half),
+        (outer - soft, y - half),
+        (outer, y - half + soft),
+        (outer, y + half - soft),
+    ]
+    return lathe([*profile, (outer - soft, y + half), (inner, y + half)], sides=sides, hollow=True)
 
 
 def box(centre: Point, size: Point, *, bevel: float = 0.15, taper: tuple[float, float] = (1.0, 1.0)) -> Patch:

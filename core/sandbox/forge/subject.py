@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,7 +59,8 @@ PEOPLE = _spellings(
     man="guy male person human character humanoid adventurer merchant blacksmith chef doctor scientist monk bard "
     "father npc player figure astronaut athlete dancer worker dwarf",
 )
-CHILDREN = frozenset({"girl", "boy", "kid", "child", "daughter", "son"})
+ANYBODY = frozenset({"character", "humanoid", "hero", "figure", "npc", "player", "person"})
+"""Words for any living thing: beside an animal they mean the animal."""
 ANIMALS: dict[Family, dict[str, str]] = {
     "quadruped": _spellings(
         wolf="husky coyote",
@@ -113,6 +115,7 @@ THINGS = _spellings(
     crystal="gem diamond jewel",
     pot="vase urn jar bucket",
 )
+ANIMAL_WORDS = frozenset(word for shapes in ANIMALS.values() for word in shapes)
 FALLBACKS = ("crystal", "pot", "mushroom", "lantern", "chest", "potion")
 CARRIED = _spellings(
     sword="blade sabre katana dagger",
@@ -127,8 +130,7 @@ CARRIED = _spellings(
 
 def describe(prompt: str) -> Subject:
     """Read a prompt; a person anywhere in it wins over an animal, an animal over a thing."""
-    words = [word for word in re.findall(r"[a-z]+", prompt.lower()) if word]
-    words += [word[:-1] for word in words if word.endswith("s") and len(word) > 3]
+    words = [_singular(word) for word in re.findall(r"[a-z]+", prompt.lower())]
     family, shape = _what(words, prompt)
     prop = family == "prop"
     return Subject(
@@ -142,16 +144,31 @@ def describe(prompt: str) -> Subject:
     )
 
 
+def _singular(word: str) -> str:
+    known = PEOPLE.keys() | ANIMAL_WORDS | THINGS.keys()
+    irregular = {"wolves": "wolf", "men": "man", "women": "woman", "children": "child", "mice": "mouse"}
+    endings = (word, irregular.get(word, ""), word.removesuffix("s"), word.removesuffix("es"))
+    return next((form for form in endings if form in known), word)
+
+
 def _what(words: list[str], prompt: str) -> tuple[Family, str]:
-    named = [PEOPLE[word] for word in words if word in PEOPLE]
+    named = [PEOPLE[word] for word in words if word in PEOPLE and word not in ANYBODY]
     if named:
         telling = [shape for shape in named if shape not in ("man", "woman", "boy", "girl")]
         return "biped", (telling or named)[0]
-    for word in words:
+    for word in _heads(words, ANIMAL_WORDS):
         for family, shapes in ANIMALS.items():
             if word in shapes:
                 return family, shapes[word]
-    for word in words:
-        if word in THINGS:
-            return "prop", THINGS[word]
+    if ANYBODY.intersection(words):
+        return "biped", "man"
+    for word in _heads(words, THINGS):
+        return "prop", THINGS[word]
     return "prop", FALLBACKS[zlib.crc32(prompt.strip().lower().encode()) % len(FALLBACKS)]
+
+
+def _heads(words: list[str], known: Collection[str]) -> list[str]:
+    """The known words in order, the last of neighbours first: an oak barrel is a barrel, a stag beetle a beetle."""
+    found = [i for i, word in enumerate(words) if word in known]
+    leading = [i for i in found if i + 1 not in found]
+    return [words[i] for i in leading]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.sandbox.forge import carried, heads, outfits
-from core.sandbox.forge.humanoid import Build, Cloth, Figure, dress_body
+from core.sandbox.forge.humanoid import ARM, SPINE, Build, Cloth, Figure, dress_body
 from core.sandbox.forge.palette import (
     CLOTH,
     DARK_LEATHER,
@@ -27,13 +27,14 @@ from core.sandbox.forge.palette import (
 from core.sandbox.forge.sculpture import Model
 from core.sandbox.forge.subject import Subject
 
+DENIM = matte("46628f", 0.25)
 Dress = Callable[[Figure, Paint, Paint], None]
 BUILDS = {
     "warrior": Build(1.86, girth=1.08, shoulders=1.1, limbs=1.1),
     "orc": Build(1.9, girth=1.16, shoulders=1.16, limbs=1.2, head=1.3),
     "woman": Build(1.72, girth=0.9, shoulders=0.9, limbs=0.88),
-    "girl": Build(1.32, girth=0.94, shoulders=0.86, limbs=0.92, head=1.5),
-    "boy": Build(1.34, girth=0.98, shoulders=0.9, limbs=0.96, head=1.48),
+    "girl": Build(1.3, girth=1.0, shoulders=0.9, limbs=1.04, head=1.75),
+    "boy": Build(1.32, girth=1.06, shoulders=0.94, limbs=1.1, head=1.72),
     "farmer": Build(1.78, girth=1.12),
     "captain": Build(1.82, girth=1.08, shoulders=1.05),
     "zombie": Build(1.78, girth=0.92, shoulders=0.98, limbs=0.9),
@@ -73,7 +74,11 @@ def _pick(paints: list[Paint], rng: np.random.Generator) -> Paint:
 def _cloth(subject: Subject, rng: np.random.Generator) -> Cloth:
     shirt = subject.colours[0] if subject.colours else _pick(CLOTH, rng)
     return Cloth(
-        _pick(SKIN, rng), _pick(HAIR, rng), shirt, _pick(TROUSERS, rng), _pick([LEATHER, DARK_LEATHER], rng)
+        _pick(SKIN, rng),
+        _pick(HAIR[:-1] if subject.shape in CHILDREN else HAIR, rng),
+        shirt,
+        _pick(TROUSERS, rng),
+        _pick([LEATHER, DARK_LEATHER], rng),
     )
 
 
@@ -87,7 +92,7 @@ MAIN: dict[str, list[Paint]] = {
     "thief": [matte("3a4148", 0.15), matte("4a3a44", 0.15), matte("3d4a3c", 0.15)],
     "zombie": [matte("6b5f72", 0.3), matte("5d6470", 0.3), matte("775d4c", 0.3)],
 }
-DEFAULT_IN_HAND = {
+DEFAULT_IN_HAND: dict[str, tuple[str, ...]] = {
     "warrior": ("axe",),
     "wizard": ("staff",),
     "guard": ("spear",),
@@ -114,6 +119,8 @@ def cloth_for(shape: str, cloth: Cloth, main: Paint) -> Cloth:
         return Cloth(cloth.skin, matte("dcd8d0", 0.6), main, main.darker(0.2), LEATHER)
     if shape == "captain":
         return Cloth(cloth.skin, cloth.hair, WHITE, matte("d8ceb8", 0.15), INK)
+    if shape in ("farmer", "boy"):
+        return Cloth(cloth.skin, cloth.hair, main, DENIM, cloth.boots)
     if shape == "thief":
         return Cloth(cloth.skin, cloth.hair, main, main.darker(0.15), INK, INK)
     return Cloth(cloth.skin, cloth.hair, main, cloth.trousers, cloth.boots)
@@ -121,7 +128,6 @@ def cloth_for(shape: str, cloth: Cloth, main: Paint) -> Cloth:
 
 def _knight(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
     heads.great_helm(f, main.lighter(0.1))
     outfits.plate_armour(f, trim=second)
     outfits.tabard(f, main, second)
@@ -154,7 +160,7 @@ def _sailor(f: Figure, main: Paint, _: Paint) -> None:
     heads.short_hair(f)
     heads.sailor_cap(f)
     for low in (1.04, 1.13, 1.22):
-        f.sculpture.add(f.around_trunk(low, low + 0.04, 0.005), main, *outfits.SPINE)
+        f.sculpture.add(f.around_trunk(low, low + 0.04, 0.005), main, *SPINE)
     outfits.scarf(f, matte("2f3f6c"))
     outfits.belt(f, INK)
 
@@ -165,9 +171,9 @@ def _wizard(f: Figure, main: Paint, second: Paint) -> None:
     heads.long_hair(f)
     heads.beard(f, 0.24)
     heads.pointed_hat(f, main, second)
-    f.sculpture.add(f.around_trunk(0.97, 1.4, 0.016), main, *outfits.SPINE)
+    f.sculpture.add(f.around_trunk(0.97, 1.4, 0.016), main, *SPINE)
     outfits.skirt(f, main, hem=0.13, flare=0.1, trim=second)
-    f.sculpture.pair(f.around_arm(0.1, 0.47, 0.014, flare=0.05), main, *outfits.ARM)
+    f.sculpture.pair(f.around_arm(0.1, 0.47, 0.014, flare=0.05), main, *ARM)
     outfits.belt(f, LEATHER)
     outfits.shoulder_bag(f, LEATHER)
     outfits.collar(f, second)
@@ -190,7 +196,7 @@ def _farmer(f: Figure, _: Paint, second: Paint) -> None:
     heads.face(f)
     heads.short_hair(f)
     heads.straw_hat(f, matte("a8433f") if second is GOLD else second)
-    outfits.overalls(f, matte("46628f", 0.25))
+    outfits.overalls(f, DENIM)
 
 
 def _captain(f: Figure, main: Paint, second: Paint) -> None:
@@ -273,7 +279,7 @@ def _boy(f: Figure, _: Paint, __: Paint) -> None:
     dress_body(f)
     heads.face(f)
     heads.wild_hair(f)
-    outfits.overalls(f, matte("46628f", 0.25))
+    outfits.overalls(f, DENIM)
 
 
 def _man(f: Figure, main: Paint, _: Paint) -> None:

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
+from core.sandbox.forge import (
+    beast_motion,
+    biped_motion,
+    birds,
+    crawlers,
+    glb,
+    props,
+    quadrupeds,
+    raster,
+    swimmers,
+    wardrobe,
+)
 from core.sandbox.forge import fbx as fbx_file
-from core.sandbox.forge import glb, raster, wardrobe
-from core.sandbox.forge.biped_motion import clip_for
 from core.sandbox.forge.humanoid import mixamo_name
 from core.sandbox.forge.sculpture import Model
-from core.sandbox.forge.subject import describe
+from core.sandbox.forge.subject import Family, Subject, describe
+
+FRONT_VIEW, SIDE_VIEW = -28.0, -56.0
+"""Degrees that the camera stands to the side; long animals are seen more from their flank."""
+
+MAKERS: dict[Family, Callable[[Subject, np.random.Generator], Model]] = {
+    "biped": wardrobe.sculpt,
+    "quadruped": quadrupeds.sculpt,
+    "avian": birds.sculpt,
+    "hexapod": crawlers.sculpt,
+    "octopod": crawlers.sculpt,
+    "serpentine": swimmers.sculpt,
+    "aquatic": swimmers.sculpt,
+    "prop": props.sculpt,
+}
 
 
 @lru_cache(maxsize=8)
@@ -22,7 +47,12 @@ def sculpted(prompt: str, seed: int) -> Model:
     subject = describe(prompt)
     rng = np.random.default_rng([zlib.crc32(prompt.strip().lower().encode()), seed & 0xFFFFFFFF])
 
-    return wardrobe.sculpt(subject, rng)
+    return MAKERS[subject.family](subject, rng)
+
+
+def forget() -> None:
+    """Drop the models kept from earlier calls."""
+    sculpted.cache_clear()
 
 
 def draft(prompt: str, seed: int, *, textured: bool = True) -> bytes:
@@ -49,14 +79,21 @@ def animated(
 ) -> bytes:
     """The rigged model with exactly one clip, named after the preset."""
     model = sculpted(prompt, seed)
-    clip = clip_for(model.skeleton, preset, in_place=in_place)
+    family = describe(prompt).family
+    if family == "biped":
+        clip = biped_motion.clip_for(model.skeleton, preset, in_place=in_place)
+    else:
+        clip = beast_motion.clip_for(model.skeleton, family, preset, in_place=in_place)
     return glb.skinned(model, clip=clip, with_geometry=with_geometry)
 
 
 def picture(prompt: str, seed: int, *, size: int = 512) -> bytes:
     """A WEBP of the model on a soft neutral ground, `size` pixels square."""
     file = io.BytesIO()
-    raster.photograph(sculpted(prompt, seed), size).save(file, "WEBP", quality=88, method=2)
+    model = sculpted(prompt, seed)
+    across, _, deep = np.ptp(model.positions, axis=0)
+    yaw = SIDE_VIEW if deep > 1.35 * across else FRONT_VIEW
+    raster.photograph(model, size, yaw=yaw).save(file, "WEBP", quality=88, method=2)
     return file.getvalue()
 
 
