@@ -9,7 +9,10 @@ import threading
 import time
 from types import TracebackType
 
-QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "watchdog", "urllib3")  # heard from WARNING on
+LEAST_LEVEL = {
+    **dict.fromkeys(("httpx", "httpcore", "alembic", "watchdog", "urllib3"), logging.WARNING),
+    "apscheduler": logging.ERROR,  # a tick that is skipped while its pass still runs is no event
+}
 
 _KEY = re.compile(r"\b(tsk[_-])([A-Za-z0-9_-]+)")
 _BEARER = re.compile(r"(?i)\b(bearer\s+|authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",]+")
@@ -41,8 +44,8 @@ def configure(level: str, name: str) -> logging.Logger:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for loud in QUIET:
-        logging.getLogger(loud).setLevel(max(logging.WARNING, root.level))
+    for loud, least in LEAST_LEVEL.items():
+        logging.getLogger(loud).setLevel(max(least, root.level))
     logger = logging.getLogger(f"hatchery.{name}")
     _log_what_nobody_catches(logger)
     return logger
