@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.models import Heartbeat
@@ -17,6 +17,12 @@ def beat(
     """Write this process's heartbeat; those of processes silent for a day are swept away."""
     session.merge(Heartbeat(name=name, role=role, started_at=started_at, beat_at=now, passes=dict(passes)))
     session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - timedelta(days=1)))
+
+
+def alive(session: Session, now: datetime) -> list[str]:
+    """List the processes whose heartbeat is younger than half a minute."""
+    young = Heartbeat.beat_at > now - timedelta(seconds=30)
+    return list(session.scalars(select(Heartbeat.name).where(young)))
 
 
 def stop(session: Session, name: str) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import lanes, tasks
+from core import heartbeat, lanes, tasks
 from core.clients import Clients
 from core.database import Database
 from core.downloading import Downloader
@@ -70,7 +70,8 @@ class Orchestrator:
     def rescue(self) -> int:
         """One pass: give up waiting for the answers that a dead process was waiting for."""
         with self._database.transaction() as session:
-            return tasks.rescue(session, self._now())
+            alive = [self.owner, *heartbeat.alive(session, self._now())]
+            return tasks.rescue(session, self._now()) + tasks.free_leases_of_dead(session, alive, self._now())
 
     def check_accounts(self) -> int:
         """One pass: read the balance of each key in use; it costs nothing, and shows that a stopped key is well."""

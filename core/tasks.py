@@ -309,6 +309,23 @@ def rescue(session: Session, now: datetime) -> int:
     return len(stuck)
 
 
+def free_leases_of_dead(session: Session, alive: Sequence[str], now: datetime) -> int:
+    """Let others take over at once what a poller without a heartbeat was asking about or fetching.
+
+    Not what it was sending: only its lease's end says that the answer will not come. Should it live after all,
+    its fence is old by the time somebody else has claimed.
+    """
+    dead = Task.lease_owner.like("poller-%") & Task.lease_owner.not_in(list(alive))
+    freed = session.execute(
+        update(Task)
+        .where(dead, Task.lease_until > now, Task.status != TaskStatus.SUBMITTING)
+        .values(lease_until=now)
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(freed.all())
+
+
 def resolve_not_created(session: Session, task: Task, reason: str, actor: str, now: datetime) -> None:
     """A person says that an order of unknown outcome was never made: it may be sent again."""
     _lock_asset(session, task.asset_pk)

@@ -13,6 +13,7 @@ from core import tasks
 from core.errors import BusyError, ConflictError, OrderError, TaskGoneError
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
+from core.polling import WATCHED
 from core.projects import FIRST_PROJECT
 from tests.world import World
 
@@ -210,6 +211,22 @@ def test_an_order_whose_sender_died_becomes_unknown_after_its_lease(world: World
 
     assert world.task(task_id).status is TaskStatus.UNKNOWN
     assert world.creates() == {}
+
+
+def test_what_a_dead_poller_was_asking_about_is_taken_over_without_waiting_for_its_lease(
+    world: World,
+) -> None:
+    (task_id,) = world.order()
+    with world.core.database.transaction() as session:
+        later = world.now() + timedelta(seconds=5)
+        tasks.claim_due(session, WATCHED, "poller-that-died", later, timedelta(hours=1), 1)
+
+    world.pass_time(6)
+    world.core.orchestrator.rescue()
+    world.pass_time(1)
+    world.core.orchestrator.ask_due()
+
+    assert world.task(task_id).answered_at is not None
 
 
 def test_a_sender_that_slept_through_its_lease_cannot_write(world: World) -> None:
