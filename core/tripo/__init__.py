@@ -1,5 +1,6 @@
 """Tripo's API, versions 2 and 3, behind one typed client. Nothing above this package knows which is spoken."""
 
+from core.tripo import price_list
 from core.tripo.addresses import base_is_loopback, default_base, default_file_hosts, is_loopback, region_of
 from core.tripo.catalog import (
     ALL_MODELS,
@@ -86,6 +87,7 @@ __all__ = [
     "is_sandbox_key",
     "pool_of",
     "presets_for",
+    "price_list",
     "region_of",
     "text_fault",
 ]

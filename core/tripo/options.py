@@ -130,6 +130,11 @@ class GenerationOptions(BaseModel):
             yield f"faceLimit is {self.face_limit}; here it may be {fewest} to {most}, or left out."
 
     @property
+    def is_textured(self) -> bool:
+        """Whether a texture is made and billed: both are true when nothing is said, and PBR brings one along."""
+        return self.texture is not False or bool(self.pbr)
+
+    @property
     def face_range(self) -> tuple[int, int]:
         """The fewest and the most faces that may be asked for with these options."""
         fewest, most = catalog.FACE_RANGE[self.model]
