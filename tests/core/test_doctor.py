@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from core import heartbeat
+from core.__main__ import app
 from core.database import Database
 from core.doctor import balance_findings, examine, provider_findings, state_findings
 from core.errors import SettingsError
@@ -401,4 +403,4 @@ def test_up_refuses_what_cannot_work_in_one_sentence(make_settings, taken_port, 
 
 
 def test_an_unknown_command_is_a_matter_of_usage():
-    assert core_command("hatch").returncode == 2
+    assert CliRunner().invoke(app, ["hatch"]).exit_code == 2

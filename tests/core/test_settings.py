@@ -163,7 +163,7 @@ def test_the_secret_is_made_once_and_for_this_account_only(tmp_path):
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["secret_key"]
 
 
-def test_processes_that_start_at_once_get_the_same_secret(tmp_path):
+def test_two_processes_that_start_at_once_get_the_same_secret(tmp_path):
     command = [sys.executable, "-c", "from core.settings import Settings; print(Settings().secret())"]
     environment = {**os.environ, "HATCHERY_VAR": str(tmp_path)}
 
@@ -172,8 +172,8 @@ def test_processes_that_start_at_once_get_the_same_secret(tmp_path):
             command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True
         ).stdout
 
-    with ThreadPoolExecutor(4) as starters:
-        answers = set(starters.map(ask, range(4)))
+    with ThreadPoolExecutor(2) as starters:
+        answers = set(starters.map(ask, range(2)))
 
     assert len(answers) == 1
 
