@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from core.sandbox.webhooks import checked_url
 
 _PREFIX = "SANDBOX_"
 _OTHER_NAMES = {"state_file": "STATE"}
@@ -16,6 +18,10 @@ _AS_JSON = ("limits", "faults")
 _ROOT = Path(__file__).resolve().parents[2]
 _STATE_FILE = _ROOT / "var" / "sandbox.jsonl"
 _NO_STATE = "none"
+
+
+def _url_or_nothing(url: str) -> str:
+    return checked_url(url) if url else ""
 
 
 class SandboxConfig(BaseModel):
@@ -32,6 +38,8 @@ class SandboxConfig(BaseModel):
     - `seed`: where chance comes from: durations and the faults that have a share.
     - `state_file`: where tasks and wallets outlive a restart; None keeps them in memory.
     - `signing_secret`: what links are signed with; empty lets the sandbox make one and keep it in its state.
+    - `webhook_url`, `webhook_secret`: who is told of events from the start (v3), and what they are signed with.
+    - `low_balance`: below how many credits an account is told that they run out.
     - `faults`: faults from the first request on, as `POST /sandbox/faults` takes them.
     """
 
@@ -48,6 +56,9 @@ class SandboxConfig(BaseModel):
     seed: int = 1
     state_file: Path | None = None
     signing_secret: str = ""
+    webhook_url: Annotated[str, AfterValidator(_url_or_nothing)] = ""
+    webhook_secret: Annotated[str, Field(min_length=1)] = "whsec_sandbox"  # noqa: S105 - fixed, as the key is
+    low_balance: Annotated[int, Field(ge=0)] = 100
     faults: Mapping[str, Any] = Field(default_factory=dict)
 
 

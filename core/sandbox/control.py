@@ -1,4 +1,4 @@
-"""The sandbox's own routes under `/sandbox`, without a key: look inside, set clock, wallet and faults."""
+"""The sandbox's own routes under `/sandbox`, without a key: look inside, set clock, wallet, webhooks, faults."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/tasks/{task_id}/end", _checked(desk.end), methods=["POST"]),
         Route("/clock", _checked(desk.clock), methods=["POST"]),
         Route("/wallet", _checked(desk.wallet), methods=["POST"]),
+        Route("/webhooks", desk.webhooks, methods=["GET"]),
+        Route("/webhooks", _checked(desk.add_webhook), methods=["POST"]),
+        Route("/webhooks", desk.clear_webhooks, methods=["DELETE"]),
         Route("/faults", desk.faults, methods=["GET"]),
         Route("/faults", _checked(desk.set_faults), methods=["POST"]),
         Route("/faults", desk.clear_faults, methods=["DELETE"]),
@@ -119,6 +122,23 @@ class ControlDesk:
         key = body.get("key")
         self._sandbox.world.set_balance(balance, owner_of(key) if key else None)
         return JSONResponse({"balance": balance})
+
+    async def webhooks(self, _request: Request) -> Response:
+        """Who is told of events; never the secrets."""
+        return JSONResponse({"urls": self._sandbox.courier.urls})
+
+    async def add_webhook(self, request: Request, body: dict[str, Any]) -> Response:
+        """Tell `url`, on this machine, of what happens from now on, signed with `secret`."""
+        secret = body.get("secret", self._sandbox.config.webhook_secret)
+        if not isinstance(secret, str) or not secret:
+            raise ValueError("secret must be a text.")
+        self._sandbox.courier.tell(body.get("url"), secret)
+        return await self.webhooks(request)
+
+    async def clear_webhooks(self, request: Request) -> Response:
+        """Tell nobody any more."""
+        self._sandbox.courier.tell_nobody()
+        return await self.webhooks(request)
 
     async def faults(self, _request: Request) -> Response:
         """What is on, and what there is."""

@@ -22,6 +22,7 @@ class Counters:
     ids_per_batch: list[int] = field(default_factory=list)
     downloads: Counter[str] = field(default_factory=Counter)
     key_leaks: int = 0
+    webhooks: Counter[str] = field(default_factory=Counter)
 
     def as_json(self) -> dict[str, Any]:
         """The counts by name."""
@@ -36,6 +37,7 @@ class Counters:
             },
             "downloads": dict(self.downloads),
             "key_leaks": self.key_leaks,
+            "webhooks": dict(self.webhooks),
         }
 
 

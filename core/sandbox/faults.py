@@ -55,6 +55,10 @@ FAULTS: dict[str, str] = {
     "file_zero": "200 with nothing",
     "picture_missing": "the picture's link answers 404",
     "picture_absent": "the output names no picture",
+    # Webhooks.
+    "webhook_lost": "the news is never sent",
+    "webhook_doubled": "the news is sent twice, as the same delivery",
+    "webhook_late_seconds": "the news is sent after `seconds`, so that later news may overtake it",
 }
 ENDINGS = ("failed", "banned", "expired", "cancelled")
 

@@ -93,3 +93,8 @@ class Refused(Exception):  # noqa: N818 - the provider's word for it, not a faul
     detail: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     http: int | None = None
+
+
+def default_message(error_code: int | None) -> str:
+    """The documented words for the error code of a task."""
+    return next((row.message for row in V2_ERRORS.values() if row.code == error_code), "Task failed")

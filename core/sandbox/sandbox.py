@@ -11,13 +11,14 @@ from starlette.requests import Request
 from core.sandbox import links
 from core.sandbox.config import SandboxConfig
 from core.sandbox.counters import Counters
+from core.sandbox.courier import Courier
 from core.sandbox.faults import Faults
 from core.sandbox.products import Workshop
 from core.sandbox.world import World
 
 
 class Sandbox:
-    """World, faults, counters and workshop of one running sandbox."""
+    """World, faults, counters, workshop and courier of one running sandbox."""
 
     def __init__(self, config: SandboxConfig) -> None:
         self.config = config
@@ -25,6 +26,9 @@ class Sandbox:
         self.faults = Faults(config.faults, config.seed)
         self.counters = Counters()
         self.workshop = Workshop(self.world.tasks)
+        self.courier = Courier(self.world, self.faults, self.counters, config.low_balance)
+        if config.webhook_url:
+            self.courier.tell(config.webhook_url, config.webhook_secret)
         self._closing = asyncio.Event()
 
     def accepts(self, key: str) -> bool:

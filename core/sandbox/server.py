@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
@@ -98,13 +99,15 @@ class _Server(uvicorn.Server):
         self._sandbox: Sandbox = app.state.sandbox
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen."""
+        """Start to listen, and to tell."""
         await super().startup(sockets)
+        self._telling = asyncio.create_task(self._sandbox.courier.run())
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening; whoever hangs is let go first."""
         self._sandbox.stop_hanging()
+        self._telling.cancel()
         await super().shutdown(sockets)
         self._sandbox.close()
 

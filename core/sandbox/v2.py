@@ -13,7 +13,7 @@ from starlette.routing import Route
 from core.sandbox.api import Api, Json
 from core.sandbox.catalog import Version
 from core.sandbox.orders import Order
-from core.sandbox.refusals import V2_ERRORS, Refused, Row
+from core.sandbox.refusals import V2_ERRORS, Refused, Row, default_message
 from core.sandbox.tasks import Life, Task
 from core.sandbox.uploads import Uploads
 from core.sandbox.world import Account
@@ -114,11 +114,6 @@ def routes(api: Api) -> list[Route]:
 def message_of(row: Row, detail: str) -> str:
     """The documented message, with what exactly was wrong."""
     return f"{row.message}: {detail}" if detail else row.message
-
-
-def default_message(error_code: int | None) -> str:
-    """The documented words for the error code of a task."""
-    return next((row.message for row in V2_ERRORS.values() if row.code == error_code), "Task failed")
 
 
 def text_or_refuse(model: Any) -> str | None:

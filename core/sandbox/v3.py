@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -16,7 +15,8 @@ from core.sandbox.orders import Order
 from core.sandbox.refusals import V3_ERRORS, Refused, Row
 from core.sandbox.tasks import Life, Task, life_of
 from core.sandbox.uploads import Uploads
-from core.sandbox.v2 import METHODS, SOURCE_NAMES, default_message, message_of, text_or_refuse
+from core.sandbox.v2 import METHODS, SOURCE_NAMES, message_of, text_or_refuse
+from core.sandbox.v3_words import consumed, failure_of, iso, status_of
 from core.sandbox.world import Account
 
 _VIEWS = ("front", "left", "back", "right")
@@ -27,8 +27,6 @@ _OUTPUT_NAMES = {
     "rendered_image": "rendered_image_url",
     "generated_image": "generated_image_url",
 }
-# How v3 words an end that v2 has a status for.
-_FAILED_AS = {"banned": 2008, "expired": 2018}
 _MOST_USAGE_ROWS = 200
 
 
@@ -98,9 +96,7 @@ class V3:
             shown["completed_at"] = iso(task.ends_at)
             shown["credits_consumed"] = consumed(task, life)
         if shown["status"] == "failed":
-            code = _FAILED_AS.get(life.status, task.ending.error_code)
-            shown["error_code"] = code
-            shown["error_message"] = task.ending.error_message or default_message(code)
+            shown["error_code"], shown["error_message"] = failure_of(task, life)
         return shown
 
     def balance(self, account: Account) -> Json:
@@ -117,7 +113,7 @@ class V3:
 
 
 def routes(api: Api) -> list[Route]:
-    """The routes under `/v3`. Webhooks would stand beside these."""
+    """The routes under `/v3`; webhooks are registered in Tripo's console, here through the control routes."""
     uploads = Uploads(api)
     return [
         *(_create_route(api, name) for name in TASK_TYPES),
@@ -172,21 +168,6 @@ def _number(request: Request, name: str, default: int, least: int, most: int) ->
     if not text.isdecimal() or not least <= int(text) <= most:
         raise Refused("parameter", f"{name} must be {least} to {most}")
     return int(text)
-
-
-def status_of(life: Life) -> str:
-    """V3's word for a status: what was banned or expired has failed."""
-    return "failed" if life.status in _FAILED_AS else life.status
-
-
-def consumed(task: Task, life: Life) -> float:
-    """What a task has cost so far."""
-    return float(task.price) if life.status == "success" else 0.0
-
-
-def iso(unix_seconds: float) -> str:
-    """ISO 8601 in UTC, as v3 writes times."""
-    return datetime.fromtimestamp(unix_seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _sorted_input(value: Any) -> tuple[Any, Any]:

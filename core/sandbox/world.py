@@ -85,6 +85,7 @@ class World:
         self.signing_secret = config.signing_secret or secrets.token_hex(16)
         self._clock_offset = 0.0
         self._credits_set: int | None = None
+        self._ended: list[Task] = []
         self._journal = Journal(config.state_file)
         for record in self._journal.read():
             self._recall(record)
@@ -110,7 +111,15 @@ class World:
         for task in [task for task in account.open_tasks.values() if now >= task.ends_at]:
             del account.open_tasks[task.id]
             account.spent += task.price if task.ending.status == "success" else 0
+            self._ended.append(task)
         return account
+
+    def settle(self) -> list[Task]:
+        """Settle every account; the tasks that have ended since this was last asked."""
+        for owner in list(self.accounts):
+            self.account(owner)
+        ended, self._ended = self._ended, []
+        return ended
 
     def set_balance(self, credits: int, owner: str | None = None) -> None:
         """Set what a key can spend now; without an owner that of every key, also of those yet to come."""
