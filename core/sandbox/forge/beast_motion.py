@@ -19,10 +19,10 @@ from core.sandbox.forge.clip import (
     turn_z,
     wave,
 )
+from core.sandbox.forge.serpents import SEGMENTS, rest_yaw
 from core.sandbox.forge.skeleton import Skeleton, posed
 from core.sandbox.forge.solids import Array
 from core.sandbox.forge.subject import Family
-from core.sandbox.forge.swimmers import SEGMENTS, rest_yaw
 
 Moved = tuple[Array, dict[str, Array], Array, Array]
 """Times, turns per joint, the root's shift in place, and the shift that travelling adds."""

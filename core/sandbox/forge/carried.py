@@ -7,7 +7,6 @@ from core.sandbox.forge.palette import CYAN_LIGHT, DARK_LEATHER, DARK_WOOD, FLAM
 from core.sandbox.forge.solids import Patch, ball, box, lathe, slab, tube
 
 Parts = list[tuple[Patch, Paint]]
-LONG = frozenset({"staff", "spear", "pitchfork"})
 
 
 def sword() -> Parts:

@@ -117,9 +117,8 @@ LEG_SHAPE = np.array(
 class Figure:
     """A person under construction: the sculpture, and the measures and paints that outfits need."""
 
-    def __init__(self, build: Build, cloth: Cloth) -> None:
-        self.build = build
-        self.cloth = cloth
+    def __init__(self, build: Build, cloth: Cloth, words: frozenset[str] = frozenset()) -> None:
+        self.build, self.cloth, self.words = build, cloth, words
         self.sculpture = Sculpture(skeleton_of(build))
         self.shoulder_x = 0.19 * build.shoulders
         self.hand_x = self.shoulder_x + 0.48

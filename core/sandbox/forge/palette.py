@@ -73,7 +73,6 @@ INK = matte("26232b")
 WHITE = matte("f1eee6")
 ROSE = matte("c9655f")
 FLAME = glow("ffc25a")
-EMBER = glow("ff8a3c")
 CYAN_LIGHT = glow("6fe8ff")
 RED_LIGHT = glow("ff5a4a")
 

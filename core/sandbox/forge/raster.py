@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
 from core.sandbox.forge.atlas import ramp
 from core.sandbox.forge.sculpture import Model
-from core.sandbox.forge.solids import Array, rotation
+from core.sandbox.forge.solids import Array, Indices, rotation
+
+Floats = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.int32]
+Canvas = Floats
 
 KEY = np.array([0.45, 0.75, 0.6]) / np.linalg.norm([0.45, 0.75, 0.6])
 FILL = np.array([-0.8, 0.25, 0.4]) / np.linalg.norm([-0.8, 0.25, 0.4])
@@ -24,7 +30,7 @@ def photograph(
     positions: Array | None = None,
     normals: Array | None = None,
     frame: tuple[Array, Array] | None = None,
-    scale: int = 2,
+    scale: float = 1.6,
 ) -> Image.Image:
     """The model seen from the front and a little above; pass other positions and normals to see it posed.
 
@@ -32,13 +38,10 @@ def photograph(
     """
     points = model.positions if positions is None else positions
     facing = model.normals if normals is None else normals
-    wide = size * scale
+    wide = round(size * scale)
     view = rotation(x=pitch) @ rotation(y=yaw)
-    low, high = frame or (points.min(axis=0), points.max(axis=0))
-    corners = np.array(
-        [[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])]
-    )
-    seen = corners @ view.T
+    low, high = points.min(axis=0), points.max(axis=0)
+    seen = (points if frame is None else _corners(*frame)) @ view.T
     middle = (seen.min(axis=0) + seen.max(axis=0)) / 2
     zoom = 0.84 * wide / max(float(np.ptp(seen[:, :2], axis=0).max()), 1e-6)
 
@@ -59,7 +62,11 @@ def photograph(
     colours = _lit(model, facing, facing @ view.T)
     _paint(canvas, screen, model.triangles, colours)
     picture = Image.fromarray((np.clip(canvas, 0, 1) * 255 + 0.5).astype(np.uint8))
-    return picture.resize((size, size), Image.Resampling.BOX) if scale > 1 else picture
+    return picture.resize((size, size), Image.Resampling.BOX)
+
+
+def _corners(low: Array, high: Array) -> Array:
+    return np.array(list(itertools.product(*zip(low, high, strict=True))))
 
 
 def _lit(model: Model, normals: Array, seen: Array) -> Array:
@@ -79,54 +86,79 @@ def _lit(model: Model, normals: Array, seen: Array) -> Array:
     return np.asarray(np.where(glow[:, None], colours * 1.05, lit))
 
 
-def _paint(
-    canvas: npt.NDArray[np.float32], screen: Array, faces: npt.NDArray[np.int64], colours: Array
-) -> None:
-    """Fill every triangle at once: list the pixels of all bounding boxes, keep those inside, nearest wins."""
+def _paint(canvas: Canvas, screen: Array, faces: Indices, colours: Array) -> None:
+    """Fill all triangles that face the camera: cut them into rows, spread the rows, let the nearest win."""
     height, width, _ = canvas.shape
-    corners = screen[faces].astype(np.float32)
+    corners = screen[faces]
     (ax, ay), (bx, by), (cx, cy) = (corners[:, i, :2].T for i in range(3))
     area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-    low = np.floor(corners[:, :, :2].min(axis=1)).clip(0, [width - 1, height - 1]).astype(np.int32)
-    high = np.ceil(corners[:, :, :2].max(axis=1)).clip(0, [width - 1, height - 1]).astype(np.int32)
-    spans = high - low + 1
-    shown = np.flatnonzero(area < -1e-6)
-    counts = spans[shown, 0] * spans[shown, 1]
-    owner = np.repeat(shown, counts)
-    step = np.arange(len(owner), dtype=np.int32) - np.repeat(np.cumsum(counts) - counts, counts).astype(
+    shown = area < -1e-4
+    faces, corners, area = faces[shown], corners[shown], area[shown]
+    owner, y, start, count = _rows(corners, width, height)
+    slope, slope_y, base = _plane(corners, corners[:, :, 2], area)
+    step = np.arange(count.sum(), dtype=np.int32) - np.repeat(np.cumsum(count) - count, count).astype(
         np.int32
     )
-    across = spans[owner, 0]
-    x, y = low[owner, 0] + step % across, low[owner, 1] + step // across
-    dx, dy = (x - ax[owner]).astype(np.float32), (y - ay[owner]).astype(np.float32)
-    inverse = 1 / np.where(area == 0, 1, area)
-    second = (dx * (cy - ay)[owner] - dy * (cx - ax)[owner]) * inverse[owner]
-    third = (dy * (bx - ax)[owner] - dx * (by - ay)[owner]) * inverse[owner]
-    inside = np.flatnonzero((second >= 0) & (third >= 0) & (second + third <= 1))
-    owner, second, third = owner[inside], second[inside], third[inside]
-    pixel = y[inside] * width + x[inside]
-    z = corners[:, :, 2]
-    depth = z[owner, 0] * (1 - second - third) + z[owner, 1] * second + z[owner, 2] * third
+    pixel = np.repeat(y * width + start, count) + step
+    first_depth = (slope[owner] * start + slope_y[owner] * y + base[owner]).astype(np.float32)
+    depth = np.repeat(first_depth, count) + np.repeat(slope[owner].astype(np.float32), count) * step
+    depth = depth.astype(np.float32)
     nearest = np.full(width * height, -np.inf, dtype=np.float32)
     np.maximum.at(nearest, pixel, depth)
     won = np.flatnonzero(depth >= nearest[pixel])
-    owner, second, third = owner[won], second[won, None], third[won, None]
-    shade = colours.astype(np.float32)[faces[owner]]
-    canvas.reshape(-1, 3)[pixel[won]] = (
-        shade[:, 0] * (1 - second - third) + shade[:, 1] * second + shade[:, 2] * third
+    owner, pixel = np.repeat(owner, count)[won], pixel[won]
+    down, right = np.divmod(pixel, width)
+    flat = canvas.reshape(-1, 3)
+    for part in range(3):
+        slope, slope_y, base = _plane(corners, colours[faces, part], area)
+        flat[pixel, part] = slope[owner] * right + slope_y[owner] * down + base[owner]
+
+
+def _rows(corners: Array, width: int, height: int) -> tuple[Whole, Whole, Whole, Whole]:
+    """Every row of pixels that a triangle covers: the triangle, the row, its first pixel, how many."""
+    top = np.ceil(corners[:, :, 1].min(axis=1)).clip(0, height).astype(np.int32)
+    bottom = np.floor(corners[:, :, 1].max(axis=1)).clip(-1, height - 1).astype(np.int32)
+    rows = np.maximum(bottom - top + 1, 0)
+    owner = np.repeat(np.arange(len(rows), dtype=np.int32), rows)
+    y = (
+        np.arange(len(owner), dtype=np.int32)
+        - np.repeat(np.cumsum(rows) - rows, rows).astype(np.int32)
+        + top[owner]
     )
+    first, last = np.zeros(len(owner)), np.full(len(owner), width - 1.0)
+    for i in range(3):
+        (x0, y0), (x1, y1) = corners[:, i, :2].T, corners[:, (i + 1) % 3, :2].T
+        rise = y1 - y0
+        level = np.abs(rise) < 1e-6
+        lean = np.where(level, 0, x1 - x0) / np.where(level, 1, rise)
+        cut = (x0 - lean * y0)[owner] + lean[owner] * y
+        upward = np.where(level, 0, np.sign(rise))[owner]
+        first = np.where(upward > 0, np.maximum(first, cut), first)
+        last = np.where(upward < 0, np.minimum(last, cut), last)
+    start = np.ceil(first - 1e-3).astype(np.int32)
+    count = np.maximum(np.floor(last + 1e-3).astype(np.int32) - start + 1, 0)
+    return owner, y, start, count
 
 
-def _backdrop(size: int) -> npt.NDArray[np.float32]:
+def _plane(corners: Array, values: Array, area: Array) -> tuple[Array, Array, Array]:
+    """How values at the corners change per pixel across and down, and their level at the picture's corner."""
+    (ax, ay), (bx, by), (cx, cy) = (corners[:, i, :2].T for i in range(3))
+    one, two = values[:, 1] - values[:, 0], values[:, 2] - values[:, 0]
+    slope_x = (one * (cy - ay) - two * (by - ay)) / area
+    slope_y = (two * (bx - ax) - one * (cx - ax)) / area
+    return slope_x, slope_y, values[:, 0] - slope_x * ax - slope_y * ay
+
+
+def _backdrop(size: int) -> Floats:
     y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
     away = np.sqrt((x - 0.5) ** 2 + (y - 0.42) ** 2)[..., None]
     return np.asarray(SKY + (FLOOR - SKY) * np.clip(away * 1.35, 0, 1), dtype=np.float32)
 
 
 def _cast_shadow(
-    canvas: npt.NDArray[np.float32],
+    canvas: Floats,
     floor: Array,
-    faces: npt.NDArray[np.int64],
+    faces: Indices,
     *,
     depth: float,
     softness: float,

@@ -56,8 +56,8 @@ PEOPLE = _spellings(
     woman="lady heroine female mother nurse waitress actress elf",
     girl="daughter",
     boy="son kid child",
-    man="guy male person human character humanoid adventurer merchant blacksmith chef doctor scientist monk bard "
-    "father npc player figure astronaut athlete dancer worker dwarf",
+    man="guy male person human character humanoid adventurer merchant chef baker cook butcher carpenter innkeeper "
+    "blacksmith smith doctor scientist monk bard father npc player figure astronaut athlete dancer worker dwarf",
 )
 ANYBODY = frozenset({"character", "humanoid", "hero", "figure", "npc", "player", "person"})
 """Words for any living thing: beside an animal they mean the animal."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.sandbox.forge import carried, heads, outfits
+from core.sandbox.forge import armour, carried, clothes, faces, headgear
 from core.sandbox.forge.humanoid import ARM, SPINE, Build, Cloth, Figure, dress_body
 from core.sandbox.forge.palette import (
     CLOTH,
@@ -41,6 +41,8 @@ BUILDS = {
     "robot": Build(1.8, head=1.15),
     "thief": Build(1.74, girth=0.92, shoulders=0.95, limbs=0.92),
 }
+CRAFTS = frozenset({"blacksmith", "chef", "baker", "cook", "smith", "butcher", "carpenter", "innkeeper"})
+BUSY = frozenset({"heroine", "nurse", "waitress", "athlete", "dancer", "young"})
 CHILDREN = ("girl", "boy")
 
 
@@ -50,7 +52,7 @@ def sculpt(subject: Subject, rng: np.random.Generator) -> Model:
     cloth = _cloth(subject, rng)
     main = subject.colours[0] if subject.colours else _pick(MAIN.get(subject.shape, CLOTH), rng)
     second = subject.colours[1] if len(subject.colours) > 1 else GOLD
-    figure = Figure(build, cloth_for(subject.shape, cloth, main))
+    figure = Figure(build, cloth_for(subject.shape, cloth, main), subject.words)
     DRESS[subject.shape](figure, main, second)
     in_hand = [thing for thing in subject.carried if thing != "shield"][:1]
     for thing in in_hand or DEFAULT_IN_HAND.get(subject.shape, ()):
@@ -128,168 +130,170 @@ def cloth_for(shape: str, cloth: Cloth, main: Paint) -> Cloth:
 
 def _knight(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.great_helm(f, main.lighter(0.1))
-    outfits.plate_armour(f, trim=second)
-    outfits.tabard(f, main, second)
-    outfits.belt(f, LEATHER)
+    headgear.great_helm(f, main.lighter(0.1))
+    armour.plate_armour(f, trim=second)
+    clothes.tabard(f, main, second)
+    clothes.belt(f, LEATHER)
     carried.wear_scabbard(f, DARK_LEATHER)
 
 
 def _warrior(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.beard(f, 0.1)
-    heads.open_helm(f, horns=True)
-    outfits.leather_armour(f, LEATHER)
-    outfits.fur_mantle(f, FUR[0])
-    outfits.belt(f, DARK_LEATHER)
-    outfits.cape(f, main, hem=0.5)
+    faces.face(f)
+    faces.short_hair(f)
+    faces.beard(f, 0.1)
+    headgear.open_helm(f, horns=True)
+    armour.leather_armour(f, LEATHER)
+    clothes.fur_mantle(f, FUR[0])
+    clothes.belt(f, DARK_LEATHER)
+    clothes.cape(f, main, hem=0.5)
 
 
 def _diver(f: Figure, _: Paint, __: Paint) -> None:
     dress_body(f)
-    heads.diving_helmet(f)
-    outfits.diving_gear(f)
-    outfits.flippers(f, matte("3a4148"))
+    headgear.diving_helmet(f)
+    armour.diving_gear(f)
+    armour.flippers(f, matte("3a4148"))
 
 
 def _sailor(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.sailor_cap(f)
+    faces.face(f)
+    faces.short_hair(f)
+    headgear.sailor_cap(f)
     for low in (1.04, 1.13, 1.22):
         f.sculpture.add(f.around_trunk(low, low + 0.04, 0.005), main, *SPINE)
-    outfits.scarf(f, matte("2f3f6c"))
-    outfits.belt(f, INK)
+    clothes.scarf(f, matte("2f3f6c"))
+    clothes.belt(f, INK)
 
 
 def _wizard(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.long_hair(f)
-    heads.beard(f, 0.24)
-    heads.pointed_hat(f, main, second)
+    faces.face(f)
+    faces.long_hair(f)
+    faces.beard(f, 0.24)
+    headgear.pointed_hat(f, main, second)
     f.sculpture.add(f.around_trunk(0.97, 1.4, 0.016), main, *SPINE)
-    outfits.skirt(f, main, hem=0.13, flare=0.1, trim=second)
+    clothes.skirt(f, main, hem=0.13, flare=0.15, trim=second)
     f.sculpture.pair(f.around_arm(0.1, 0.47, 0.014, flare=0.05), main, *ARM)
-    outfits.belt(f, LEATHER)
-    outfits.shoulder_bag(f, LEATHER)
-    outfits.collar(f, second)
+    clothes.belt(f, LEATHER)
+    clothes.shoulder_bag(f, LEATHER)
+    clothes.collar(f, second)
 
 
 def _robot(f: Figure, main: Paint, second: Paint) -> None:
-    outfits.robot_body(f, main, matte("d9823b") if second is GOLD else second)
-    heads.robot_head(f, main)
+    armour.robot_body(f, main, matte("d9823b") if second is GOLD else second)
+    headgear.robot_head(f, main)
 
 
 def _zombie(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.undead_face(f)
-    heads.wild_hair(f)
-    outfits.rags(f, main)
+    faces.undead_face(f)
+    faces.wild_hair(f)
+    clothes.rags(f, main)
 
 
 def _farmer(f: Figure, _: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.straw_hat(f, matte("a8433f") if second is GOLD else second)
-    outfits.overalls(f, DENIM)
+    faces.face(f)
+    faces.short_hair(f)
+    headgear.straw_hat(f, matte("a8433f") if second is GOLD else second)
+    clothes.overalls(f, DENIM)
 
 
 def _captain(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.beard(f, 0.05)
-    heads.eye_patch(f)
-    heads.tricorn(f, main.darker(0.25), second)
-    outfits.coat(f, main, second)
-    outfits.belt(f, DARK_LEATHER)
-    outfits.bandolier(f, LEATHER)
+    faces.face(f)
+    faces.short_hair(f)
+    faces.beard(f, 0.05)
+    faces.eye_patch(f)
+    headgear.tricorn(f, main.darker(0.25), second)
+    clothes.coat(f, main, second)
+    clothes.belt(f, DARK_LEATHER)
+    clothes.bandolier(f, LEATHER)
     carried.wear_scabbard(f, DARK_LEATHER)
 
 
 def _guard(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.open_helm(f, crest=main)
-    outfits.mail_shirt(f)
-    outfits.tabard(f, main, GOLD)
-    outfits.belt(f, LEATHER)
+    faces.face(f)
+    faces.short_hair(f)
+    headgear.open_helm(f, crest=main)
+    armour.mail_shirt(f)
+    clothes.tabard(f, main, GOLD)
+    clothes.belt(f, LEATHER)
     carried.wear_scabbard(f, DARK_LEATHER)
 
 
 def _king(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    heads.beard(f, 0.07)
-    heads.crown(f)
-    outfits.coat(f, main, second)
-    outfits.belt(f, second)
-    outfits.cape(f, main.darker(0.15), hem=0.2, lining=WHITE)
-    outfits.fur_mantle(f, WHITE)
+    faces.face(f)
+    faces.short_hair(f)
+    faces.beard(f, 0.07)
+    headgear.crown(f)
+    clothes.coat(f, main, second)
+    clothes.belt(f, second)
+    clothes.cape(f, main.darker(0.15), hem=0.2, lining=WHITE)
+    clothes.fur_mantle(f, WHITE)
 
 
 def _thief(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.hood(f, main)
-    outfits.scarf(f, matte("8c3a3a"))
-    outfits.leather_armour(f, DARK_LEATHER)
-    outfits.belt(f, LEATHER)
-    outfits.bandolier(f, LEATHER)
-    outfits.shoulder_bag(f, LEATHER)
+    faces.face(f)
+    headgear.hood(f, main)
+    clothes.scarf(f, matte("8c3a3a"))
+    armour.leather_armour(f, DARK_LEATHER)
+    clothes.belt(f, LEATHER)
+    clothes.bandolier(f, LEATHER)
+    clothes.shoulder_bag(f, LEATHER)
 
 
 def _orc(f: Figure, _: Paint, __: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.tusks(f)
-    heads.pointed_ears(f)
-    outfits.leather_armour(f, DARK_LEATHER)
-    outfits.fur_mantle(f, FUR[5])
-    outfits.belt(f, LEATHER)
+    faces.face(f)
+    faces.tusks(f)
+    faces.pointed_ears(f)
+    armour.leather_armour(f, DARK_LEATHER)
+    clothes.fur_mantle(f, FUR[5])
+    clothes.belt(f, LEATHER)
 
 
 def _woman(f: Figure, main: Paint, second: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.long_hair(f)
-    outfits.skirt(f, main.darker(0.05), hem=0.4, flare=0.09, trim=second)
-    outfits.vest(f, main.darker(0.25))
-    outfits.belt(f, LEATHER)
-    outfits.collar(f, WHITE)
+    faces.face(f)
+    (faces.ponytail if f.words & BUSY else faces.long_hair)(f)
+    clothes.skirt(f, main.darker(0.05), hem=0.4, flare=0.09, trim=second)
+    clothes.vest(f, main.darker(0.25))
+    clothes.belt(f, LEATHER)
+    clothes.collar(f, WHITE)
 
 
 def _girl(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.pigtails(f)
-    outfits.skirt(f, main, hem=0.52, flare=0.09, trim=WHITE)
-    outfits.belt(f, main.darker(0.3))
-    outfits.collar(f, WHITE)
+    faces.face(f)
+    faces.pigtails(f)
+    clothes.skirt(f, main, hem=0.52, flare=0.09, trim=WHITE)
+    clothes.belt(f, main.darker(0.3))
+    clothes.collar(f, WHITE)
 
 
 def _boy(f: Figure, _: Paint, __: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.wild_hair(f)
-    outfits.overalls(f, DENIM)
+    faces.face(f)
+    faces.wild_hair(f)
+    clothes.overalls(f, DENIM)
 
 
 def _man(f: Figure, main: Paint, _: Paint) -> None:
     dress_body(f)
-    heads.face(f)
-    heads.short_hair(f)
-    outfits.vest(f, main.darker(0.4))
-    outfits.belt(f, DARK_LEATHER)
-    outfits.collar(f, main.lighter(0.4))
-    outfits.shoulder_bag(f, LEATHER)
+    faces.face(f)
+    faces.short_hair(f)
+    clothes.vest(f, main.darker(0.4))
+    clothes.belt(f, DARK_LEATHER)
+    clothes.collar(f, main.lighter(0.4))
+    if f.words & CRAFTS:
+        clothes.apron(f, LEATHER)
+    clothes.shoulder_bag(f, LEATHER)
 
 
 DRESS: dict[str, Dress] = {

@@ -14,14 +14,15 @@ from core.sandbox.forge import (
     biped_motion,
     birds,
     crawlers,
+    fbx_file,
     glb,
     props,
     quadrupeds,
     raster,
+    serpents,
     swimmers,
     wardrobe,
 )
-from core.sandbox.forge import fbx as fbx_file
 from core.sandbox.forge.humanoid import mixamo_name
 from core.sandbox.forge.sculpture import Model
 from core.sandbox.forge.subject import Family, Subject, describe
@@ -35,7 +36,7 @@ MAKERS: dict[Family, Callable[[Subject, np.random.Generator], Model]] = {
     "avian": birds.sculpt,
     "hexapod": crawlers.sculpt,
     "octopod": crawlers.sculpt,
-    "serpentine": swimmers.sculpt,
+    "serpentine": serpents.sculpt,
     "aquatic": swimmers.sculpt,
     "prop": props.sculpt,
 }
