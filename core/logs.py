@@ -14,7 +14,7 @@ LEAST_LEVEL = {
     "apscheduler": logging.ERROR,  # a tick that is skipped while its pass still runs is no event
 }
 
-_KEY = re.compile(r"\b(tsk[_-])([A-Za-z0-9_-]+)")
+_KEY = re.compile(r"\b(tsk[_-]|whsec_)([A-Za-z0-9_+/=-]+)")
 _BEARER = re.compile(r"(?i)\b(bearer\s+|authorization['\"]?\s*[:=]\s*['\"]?)(?!bearer)[^\s'\",]+")
 _QUERY = re.compile(r"(\bhttps?://[^\s?'\"<>]+)\?[^\s'\"<>]*")
 _SIGNATURE = re.compile(

@@ -37,6 +37,7 @@ def test_an_event_stays_on_one_line_whatever_its_message_holds():
         (f"sent with {KEY}.", "sent with tsk_…WXYZ."),
         ("typed tsk-Qp7xY20123456789abcd here", "typed tsk-…abcd here"),
         ("the short tsk_sandbox", "the short tsk_…"),
+        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_…LaSw"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
         ("{'authorization': 'Bearer abc'}", "{'authorization': 'Bearer …'}"),
         ("{'Authorization': 'abc'}", "{'Authorization': '…'}"),
