@@ -19,6 +19,7 @@ from core.tripo import (
     RigCheck,
     is_known_preset,
     presets_for,
+    rig_fault,
 )
 from core.tripo.catalog import SPECS_OF_NEWER_RIGS
 
@@ -103,6 +104,26 @@ def rig_model_for(rig_type: str, spec: str = "tripo") -> str:
     return GENERIC_RIG_MODEL if newer else DEFAULT_RIG_MODEL
 
 
+def rig_model_of(rig_order: Mapping[str, Any], rig_type: str | None = None) -> str:
+    """Name the version of a rig: the ordered one, else the one that can do its type and its bone names."""
+    named: str | None = rig_order.get("rigModel")
+    known_type = rig_type or rig_order.get("rigType") or "biped"
+    return named or rig_model_for(known_type, rig_order.get("spec") or "tripo")
+
+
+def refuse_unfit_rig(rig_order: Mapping[str, Any], field: str = "rigModel") -> None:
+    """Raise OrderError `rig_version_unfit` when the ordered rig version cannot do its rig type or bone names."""
+    rig_type, spec = rig_order.get("rigType") or "biped", rig_order.get("spec") or "tripo"
+    fault = rig_fault(rig_model_of(rig_order), rig_type, spec)
+    if fault is not None:
+        raise OrderError(
+            fault,
+            suggestion=f"Leave rigModel out, or use {GENERIC_RIG_MODEL}.",
+            code="rig_version_unfit",
+            field=field,
+        )
+
+
 def can_be_animated(rig_order: Mapping[str, Any]) -> bool:
     """Say whether a rig of this order can be retargeted (only spec `tripo` can: Tripo docs, retarget page)."""
     return rig_order.get("spec", "tripo") in ANIMATABLE_SPECS
@@ -122,7 +143,7 @@ def request_for(kind: TaskKind, preset: str, order: Mapping[str, Any], source: s
         return Rig(
             source=source,
             rig_type=rig_type,
-            model=rig_model_for(rig_type, spec),
+            model=rig_model_of(order),
             spec=spec,
             out_format=order.get("outFormat") or "glb",
         )

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import tasks
-from core.chain import BEFORE, SOURCE, checked_presets, steps_for
+from core.chain import BEFORE, SOURCE, checked_presets, refuse_unfit_rig, steps_for
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
@@ -35,7 +35,7 @@ from core.steps import (
     waiting_task,
 )
 from core.tripo import RIG_TYPES, Version
-from core.tripo.catalog import RIG_SPECS
+from core.tripo.catalog import RIG_MODELS, RIG_SPECS
 
 
 def order_generation(
@@ -118,24 +118,30 @@ def order_rig(
     draft_task_id: str | None = None,
     draft_model_url: str | None = None,
     rig_type: str | None = None,
+    rig_model: str | None = None,
     spec: str | None = None,
     out_format: str | None = None,
     priority: int = 0,
     actor: str = "api",
 ) -> list[Task]:
-    """Order a rig check and a rig of an asset's finished draft; returns [check, rig]."""
+    """Order a rig check and a rig of an asset's finished draft; returns [check, rig].
+
+    Without a rig type the check's word is taken, without a rig version the one that can do it.
+    """
     asset = asset_of(session, project_id, asset_id)
     refuse_unlisted(rig_type, RIG_TYPES, "rigType")
+    refuse_unlisted(rig_model, RIG_MODELS[version], "rigModel")
     refuse_unlisted(spec, RIG_SPECS[version], "spec")
     refuse_unlisted(out_format, ("glb", "fbx"), "outFormat")
+    wanted = {"rigType": rig_type, "rigModel": rig_model, "spec": spec, "outFormat": out_format}
+    order = {name: value for name, value in wanted.items() if value is not None}
+    refuse_unfit_rig(order)
     names = ("draftTaskId", "draftModelUrl")
     draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
     chain = draft.chain
     for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
         refuse_if_open(session, asset, kind, chain=chain)
     asset.tag = "RIG"
-    wanted = {"rigType": rig_type, "spec": spec, "outFormat": out_format}
-    order = {name: value for name, value in wanted.items() if value is not None}
     check = ready_task(
         asset,
         chain,
@@ -322,6 +328,7 @@ def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, A
         )
     if task.kind is TaskKind.RIG and earlier.rig_type in RIG_TYPES:
         order.setdefault("rigType", earlier.rig_type)
+        refuse_unfit_rig(order)
     return source
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_for, steps_behind
+from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_of, steps_behind
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
 from core.models import Artifact, Asset, Task
@@ -259,7 +259,7 @@ def refuse_unanimatable(rig: Task, presets: Sequence[str], field: str) -> None:
     """Raise OrderError when this rig cannot play one of these presets."""
     rig_type = rig.rig_type or rig.order.get("rigType") or "biped"
     for preset in presets:
-        refuse_unplayable(preset, rig_type, rig_model_for(rig_type), field)
+        refuse_unplayable(preset, rig_type, rig_model_of(rig.order, rig_type), field)
     if not can_be_animated(rig.order):
         raise OrderError(
             "This rig's skeleton cannot be animated by the provider.",

@@ -533,7 +533,7 @@ def _free_next(session: Session, done: Task, now: datetime) -> None:
             "due_at": now,
         }
         if done.kind is TaskKind.RIG_CHECK:
-            changes["order"] = {"rigType": done.rig_type or "biped", **task.order}
+            changes["order"] = _rig_order(done, task)
         _move(session, task, TaskStatus.READY, now, changes=changes)
 
 
@@ -545,15 +545,32 @@ def _refusal_after(done: Task, following: Task) -> Reason | None:
             "The provider's check says that this model cannot be rigged.",
             "Keep it as a static model, or generate it anew as one whole figure in T-pose.",
         )
+    if done.kind is TaskKind.RIG_CHECK:
+        return _unfit(done, following)
     if done.kind is TaskKind.RIG:
         return _unplayable(done, following.preset)
+    return None
+
+
+def _rig_order(check: Task, rig: Task) -> dict[str, Any]:
+    """Complete a rig's order by what its check found; the rig type that a person named stands."""
+    return {"rigType": check.rig_type or "biped", **rig.order}
+
+
+def _unfit(check: Task, rig: Task) -> Reason | None:
+    try:
+        chain.refuse_unfit_rig(_rig_order(check, rig))
+    except OrderError as error:
+        return Reason(
+            error.code, error.message, "Order the rig again without rigModel, so that a version is chosen."
+        )
     return None
 
 
 def _unplayable(rig: Task, preset: str) -> Reason | None:
     rig_type = rig.rig_type or rig.order.get("rigType") or "biped"
     try:
-        chain.refuse_unplayable(preset, rig_type, chain.rig_model_for(rig_type))
+        chain.refuse_unplayable(preset, rig_type, chain.rig_model_of(rig.order, rig_type))
     except OrderError as error:
         return Reason(error.code, error.message, error.suggestion)
     if not chain.can_be_animated(rig.order):

@@ -21,6 +21,7 @@ from core.tripo.catalog import (
     default_limit,
     is_known_preset,
     presets_for,
+    rig_fault,
 )
 from core.tripo.client import Timeouts, TripoClient
 from core.tripo.endings import Explanation, explain_failure
@@ -89,5 +90,6 @@ __all__ = [
     "presets_for",
     "price_list",
     "region_of",
+    "rig_fault",
     "text_fault",
 ]

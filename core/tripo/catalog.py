@@ -117,6 +117,20 @@ def is_known_preset(preset: str) -> bool:
     return preset in ALL_PRESETS
 
 
+def rig_fault(model: str, rig_type: str, spec: str) -> str | None:
+    """Why a rig of this version cannot be of this type or have these bone names, as a sentence; None when it can.
+
+    v1.0 knows bipeds and the older sets of bone names only (docs, rig page; SDK 1.0.0 for the specs).
+    """
+    if model != DEFAULT_RIG_MODEL:
+        return None
+    if rig_type != "biped":
+        return f"Rig version {model} does bipeds only, not {rig_type}."
+    if spec in SPECS_OF_NEWER_RIGS:
+        return f"The bone names of {spec} need rig version v2.5 or newer, not {model}."
+    return None
+
+
 def presets_for(rig_type: str, rig_model: str) -> tuple[str, ...]:
     """The presets that a rig of this type and version can play; empty when there is none."""
     generic = GENERIC_PRESETS.get(rig_type, ())

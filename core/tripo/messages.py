@@ -53,10 +53,9 @@ class Rig(Value):
 
     @model_validator(mode="after")
     def _version_can_do_it(self) -> Self:
-        if self.model == catalog.DEFAULT_RIG_MODEL and self.rig_type != "biped":
-            raise ValueError(f"Rig version v1.0 does bipeds only, not {self.rig_type}.")
-        if self.model == catalog.DEFAULT_RIG_MODEL and self.spec in catalog.SPECS_OF_NEWER_RIGS:
-            raise ValueError(f"The bone names of {self.spec} need rig version v2.5 or newer.")
+        fault = catalog.rig_fault(self.model, self.rig_type, self.spec)
+        if fault:
+            raise ValueError(fault)
         return self
 
 

@@ -46,9 +46,16 @@ class RigBody(Body):
     asset_id: str
     draft_task_id: str | None = None
     draft_model_url: Link | None = None
-    rig_type: str | None = None
-    spec: str | None = None
-    out_format: str | None = None
+    rig_type: Annotated[
+        str | None, Field(description="One of the provider's; without it the check's word is taken.")
+    ] = None
+    rig_model: Annotated[
+        str | None, Field(description="The rig's version; without it the one that can do its type and spec.")
+    ] = None
+    spec: Annotated[
+        str | None, Field(description="The bone names; only `tripo` can be animated by the provider.")
+    ] = None
+    out_format: Annotated[str | None, Field(description="`glb` or `fbx`.")] = None
     priority: Priority = 0
 
 
