@@ -17,6 +17,9 @@ log = logging.getLogger("hatchery.dashboard")
 
 def main() -> int:
     """Serve until told to stop; returns the exit code."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn takes these over while it runs, and raises them once more when all has ended
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         settings = load_settings()
         configure(settings.log_level, "dashboard")
@@ -25,7 +28,10 @@ def main() -> int:
     except HatcheryError as error:
         sys.stderr.write(redact(f"{error.message} {error.suggestion}".strip()) + "\n")
         return 1
-    serve(settings)
+    from dashboard.server import serve  # loads Streamlit, which takes its time
+
+    log.info("pages and API are on http://%s:%d", settings.hatchery_host, settings.hatchery_port)
+    serve(settings.hatchery_host, settings.hatchery_port)
     return 0
 
 
@@ -34,17 +40,6 @@ def refuse_taken_port(settings: Settings) -> None:
     found = port_finding("HATCHERY_PORT", settings.hatchery_host, settings.hatchery_port)
     if not found.ok:
         raise SettingsError(found.sentence, suggestion=found.cure)
-
-
-def serve(settings: Settings) -> None:
-    """Run the server in this thread."""
-    from dashboard.server import app, run_options  # loads Streamlit, which takes its time
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn takes these over while it runs, and raises them once more when it has ended
-        signal.signal(number, lambda *_: None)
-    log.info("pages and API are on http://%s:%d", settings.hatchery_host, settings.hatchery_port)
-    app.run(config=run_options(settings))
 
 
 if __name__ == "__main__":

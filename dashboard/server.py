@@ -8,19 +8,22 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import anyio.to_thread
 import streamlit as st
+import uvicorn
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.settings import Settings
 from dashboard.api import create_api
+from dashboard.api.requests import is_foreign
 from dashboard.process import close_the_core, the_core
 from dashboard.vendor_files import vendor_routes
 
 PAGES: Final = Path(__file__).parent / "streamlit_app.py"
+GRACE_SECONDS: Final = 3  # for what is being answered when the end comes
 
 
 class ApiFirst:
@@ -40,6 +43,23 @@ class ApiFirst:
         await (self._api if is_ours else self._pages)(scope, receive, send)
 
 
+class OwnPagesOnly:
+    """Lets only our own pages open a page's connection.
+
+    Streamlit would ask an outside service for this machine's public address to judge a foreign one.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a foreign page, pass all else on."""
+        if scope["type"] == "websocket" and is_foreign(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the core before the first request, give everything back after the last."""
@@ -48,21 +68,26 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     await anyio.to_thread.run_sync(close_the_core)
 
 
-def run_options(settings: Settings) -> dict[str, Any]:
-    """Streamlit's options that must hold however this is started; looks and the rest stand in config.toml."""
-    return {
-        "server.address": settings.hatchery_host,
-        "server.port": settings.hatchery_port,
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": False,
-        "runner.postScriptGC": False,  # a full collection after each run costs more than the run
-    }
+def serve(host: str, port: int) -> None:
+    """Serve in this thread until SIGTERM or SIGINT, then end within a few seconds, whoever still hangs on.
+
+    Streamlit's own options stand in `.streamlit/config.toml` beside this file, where it finds them by itself.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        ws="websockets-sansio",  # as Streamlit runs it; the other one is on its way out
+        log_config=None,  # ours
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run()
 
 
 app = st.App(
     PAGES,
     routes=vendor_routes(),
-    middleware=[Middleware(ApiFirst, api=create_api(the_core))],
+    middleware=[Middleware(ApiFirst, api=create_api(the_core)), Middleware(OwnPagesOnly)],
     lifespan=lifespan,
 )

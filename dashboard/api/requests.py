@@ -7,10 +7,10 @@ import json
 import math
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 
 from core.bootstrap import Core
 from core.errors import OrderError
@@ -121,11 +121,16 @@ def _actor(header: str | None) -> str:
 # --- where it comes from -------------------------------------------------------------------------------------
 
 
+def is_foreign(headers: Headers) -> bool:
+    """Say whether a browser sends this for a page that is not ours; programs say nothing of where they are."""
+    origin = headers.get("origin")
+    from_elsewhere = origin is not None and origin.partition("://")[2] != headers.get("host")
+    return from_elsewhere or headers.get("sec-fetch-site") == "cross-site"
+
+
 def _refuse_foreign_page(request: Request) -> None:
     """Refuse what a page of another site makes a browser send: it would order in its reader's name."""
-    origin = request.headers.get("origin")
-    is_foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if is_foreign or request.headers.get("sec-fetch-site") == "cross-site":
+    if is_foreign(request.headers):
         raise RefusedError(
             403,
             "The request comes from a page of another site.",
