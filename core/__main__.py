@@ -52,6 +52,10 @@ def sandbox() -> None:
         "SANDBOX_SPEED": str(settings.sandbox_speed),
         "SANDBOX_STATE": str(settings.var_dir / "sandbox.json"),
     }
+    secret = settings.tripo_webhook_secret.get_secret_value()
+    if secret:  # it tells the dashboard, as Tripo would
+        ours["SANDBOX_WEBHOOK_URL"] = f"http://127.0.0.1:{settings.hatchery_port}/api/webhooks/tripo"
+        ours["SANDBOX_WEBHOOK_SECRET"] = secret
     given = {name: value for name, value in os.environ.items() if value}
     serve("127.0.0.1", settings.sandbox_port, config_from_environment({**ours, **given}))
 

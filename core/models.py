@@ -272,3 +272,12 @@ class IdempotentRequest(Base):
     answer_code: Mapped[int | None]
     answer: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class WebhookDelivery(Base):
+    """News from the provider that was heard, by the id of its delivery: a repeated one changes nothing."""
+
+    __tablename__ = "webhook_deliveries"
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)

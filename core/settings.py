@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     tripo_api_version: Literal["v3", "v2"] = "v3"
     tripo_api_base: str = ""
     tripo_file_hosts: str = ""
+    tripo_webhook_secret: SecretStr = SecretStr("")
 
     database_url: str = "sqlite:///var/hatchery.db"
     artifacts_url: str = ""
@@ -58,6 +59,11 @@ class Settings(BaseSettings):
     def _clean_key(cls, value: SecretStr) -> SecretStr:
         text = value.get_secret_value().strip().strip("'\"").strip()
         return SecretStr(clean_key(text) if text else "")
+
+    @field_validator("tripo_webhook_secret")
+    @classmethod
+    def _trim_secret(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(value.get_secret_value().strip().strip("'\"").strip())
 
     @field_validator("tripo_api_version", "log_level", mode="before")
     @classmethod

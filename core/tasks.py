@@ -20,6 +20,7 @@ from core.errors import IllegalMoveError, OrderError
 from core.forecast import first_ask_seconds
 from core.lifecycle import (
     ALLOWED,
+    AT_PROVIDER,
     FINAL,
     UNSENT,
     AssetStatus,
@@ -283,6 +284,18 @@ def cancel(session: Session, task: Task, reason: str, actor: str, now: datetime)
         }
         _move(session, each, TaskStatus.CANCELLED, now, actor=actor, message=reason, changes=changes)
     return ended
+
+
+def make_due(session: Session, tripo_task_id: str, now: datetime) -> bool:
+    """Let the next tick ask about a task that the provider works on; False when there is no such task."""
+    asked_sooner = session.execute(
+        update(Task)
+        .where(Task.tripo_task_id == tripo_task_id, Task.status.in_(list(AT_PROVIDER)))
+        .values(due_at=now)
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    )
+    return asked_sooner.first() is not None
 
 
 def refuse_unsent(session: Session, task: Task, reason: Reason, now: datetime) -> None:

@@ -32,6 +32,7 @@ from core.errors import (
 )
 from core.schemas import View
 from core.tasks import LeaseLostError
+from core.webhooks import SignatureError
 
 log = logging.getLogger("hatchery.api")
 
@@ -43,6 +44,7 @@ STATUS_OF: Final[Sequence[tuple[type[HatcheryError], int]]] = (
     (NotFoundError, 404),
     (ConflictError, 409),
     (LeaseLostError, 409),
+    (SignatureError, 401),
     (OrderError, 400),
     (KeyMissingError, 500),
     (VaultError, 503),
