@@ -14,7 +14,7 @@ TYPICAL_SECONDS: Final = {
     TaskKind.RIG: 180.0,
     TaskKind.ANIMATE: 30.0,
 }
-SHORTEST_SECONDS: Final = 1.0
+SHORTEST_SECONDS: Final = 0.75
 LONGEST_SECONDS: Final = 15.0
 SILENT_LONGEST_SECONDS: Final = 120.0
 
@@ -33,7 +33,7 @@ def next_ask_seconds(age_seconds: float, progress: int, seconds_left: float | No
     if seconds_left is None and 0 < progress < 99:
         seconds_left = age_seconds * (100 - progress) / progress
     if seconds_left is None:
-        seconds_left = age_seconds / 4
+        seconds_left = age_seconds / (20 if progress >= 99 else 4)  # at 99 it is late, not far
     return jittered(min(max(seconds_left / 2, SHORTEST_SECONDS), LONGEST_SECONDS))
 
 

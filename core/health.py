@@ -8,11 +8,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core.accounts import has_open_work
 from core.database import Database
-from core.lanes import slots_held
+from core.lanes import limit_of, slots_held
 from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
 from core.models import Asset, Heartbeat, Lane, ProviderKey, Task, utc_now
-from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth
+from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StoppedKey
 from core.settings import Settings
 from core.tripo.catalog import POOL_LIMITS
 
@@ -30,7 +31,7 @@ def read_health(database: Database, settings: Settings) -> Health:
             status=DOWN,
             database="unreachable",
             poller=PollerHealth(last_seen_at=None, stale=True),
-            provider=_provider(None, settings),
+            provider=_provider(None, settings, has_own=False),
             queue=QueueHealth(waiting=0, in_flight=0, unknown=0),
             as_of=now,
         )
@@ -38,14 +39,10 @@ def read_health(database: Database, settings: Settings) -> Health:
 
 def _health(session: Session, settings: Settings, now: datetime) -> Health:
     poller = _poller(session, settings, now)
-    key = _key_in_use(session, settings)
-    provider = _provider(key, settings)
-    troubled = (
-        poller.stale
-        or provider.reachable is False
-        or provider.stopped_for is not None
-        or provider.key_missing
-    )
+    key = _shared_key(session, settings)
+    provider = _provider(key, settings, has_own=_has_own_keys(session))
+    stopped = _stopped_keys(session, key)
+    troubled = poller.stale or provider.reachable is False or bool(stopped) or provider.key_missing
     counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
     return Health(
         status=DEGRADED if troubled else OK,
@@ -53,7 +50,8 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         poller=poller,
         provider=provider,
         queue=_queue(session),
-        lanes=_lanes(session, key) if key else (),
+        lanes=_lanes(session, key, now) if key else (),
+        keys=stopped,
         asset_counts={status.value: count for status, count in counts},
         as_of=now,
     )
@@ -65,12 +63,42 @@ def _poller(session: Session, settings: Settings, now: datetime) -> PollerHealth
     return PollerHealth(last_seen_at=last, stale=stale)
 
 
-def _key_in_use(session: Session, settings: Settings) -> ProviderKey | None:
-    newest = select(ProviderKey).filter_by(version=settings.tripo_api_version, base=settings.provider_base)
-    return session.scalar(newest.order_by(ProviderKey.created_at.desc()).limit(1))
+def _shared_key(session: Session, settings: Settings) -> ProviderKey | None:
+    """Find the row of the key that TRIPO_API_KEY holds, without deciphering any."""
+    last_four = settings.tripo_api_key.get_secret_value()[-4:]
+    rows = select(ProviderKey).filter_by(
+        version=settings.tripo_api_version, base=settings.provider_base, last_four=last_four
+    )
+    return session.scalar(rows.order_by(ProviderKey.is_shared.desc(), ProviderKey.created_at.desc()).limit(1))
 
 
-def _provider(key: ProviderKey | None, settings: Settings) -> ProviderHealth:
+def _has_own_keys(session: Session) -> bool:
+    own = select(ProviderKey.id).where(ProviderKey.is_shared.is_(False), ProviderKey.retired_at.is_(None))
+    return session.scalar(own.limit(1)) is not None
+
+
+def _stopped_keys(session: Session, shared: ProviderKey | None) -> tuple[StoppedKey, ...]:
+    """List the keys whose queue stands still, as far as there is or may be something to send with them."""
+    in_use = or_(
+        ProviderKey.id == (shared.id if shared else None),
+        and_(ProviderKey.is_shared.is_(False), ProviderKey.retired_at.is_(None)),
+        has_open_work(),
+    )
+    stopped = select(ProviderKey).where(ProviderKey.stopped_word.is_not(None), in_use)
+    return tuple(
+        StoppedKey(
+            key_id=key.id,
+            name=key.name,
+            last_four=key.last_four,
+            shared=shared is not None and key.id == shared.id,
+            stopped_for=key.stopped_word or "",
+            stopped_text=key.stopped_text or "",
+        )
+        for key in session.scalars(stopped.order_by(ProviderKey.created_at))
+    )
+
+
+def _provider(key: ProviderKey | None, settings: Settings, *, has_own: bool) -> ProviderHealth:
     return ProviderHealth(
         version=settings.tripo_api_version,
         sandbox=settings.provider_is_sandbox,
@@ -80,7 +108,7 @@ def _provider(key: ProviderKey | None, settings: Settings) -> ProviderHealth:
         checked_at=key.checked_at if key else None,
         stopped_for=key.stopped_word if key else None,
         stopped_text=key.stopped_text if key else None,
-        key_missing=not settings.tripo_api_key.get_secret_value(),
+        key_missing=not settings.tripo_api_key.get_secret_value() and not has_own,
     )
 
 
@@ -98,13 +126,14 @@ def _queue(session: Session) -> QueueHealth:
     )
 
 
-def _lanes(session: Session, key: ProviderKey) -> tuple[LaneHealth, ...]:
-    blocked = {
-        lane.pool: lane.blocked_until for lane in session.scalars(select(Lane).where(Lane.key_id == key.id))
-    }
+def _lanes(session: Session, key: ProviderKey, now: datetime) -> tuple[LaneHealth, ...]:
+    known = {lane.pool: lane for lane in session.scalars(select(Lane).where(Lane.key_id == key.id))}
     return tuple(
         LaneHealth(
-            pool=pool, held=slots_held(session, key.id, pool), limit=limit, blocked_until=blocked.get(pool)
+            pool=pool,
+            held=slots_held(session, key.id, pool),
+            limit=limit_of(known.get(pool), key, pool, now),
+            blocked_until=known[pool].blocked_until if pool in known else None,
         )
-        for pool, limit in POOL_LIMITS[key.version].items()
+        for pool in POOL_LIMITS[key.version]
     )

@@ -1,20 +1,26 @@
 """What may be sent right now: the provider's concurrency groups of each key, and why a key is stopped.
 
-A lane is one group (pool) of one key. A refusal for want of a place blocks a lane for a while; a refused key, an empty
-wallet or an outage stops the key's whole queue. After the pause a single order tries whether the cause is gone.
+A lane is one group (pool) of one key. Its limit is the documented one until the provider shows another: by a header,
+or by refusing an order for want of a place. A refused key, an empty wallet or an outage stops the key's whole queue;
+after the pause a single order tries whether the cause is gone.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.lifecycle import HOLDS_SLOT
+from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
 from core.tripo import default_limit
+from core.tripo.catalog import CREATES_PER_MINUTE_MOST
+
+# A limit learnt from a refusal is doubted with time: places may have been taken by others, or bought.
+FORGET_ONE_AFTER: Final = timedelta(minutes=1)
+CROSSED_WITHIN: Final = timedelta(seconds=5)
 
 
 class Room(NamedTuple):
@@ -25,21 +31,39 @@ class Room(NamedTuple):
     sentence: str = ""
 
 
+NO_SLOT: Final = Room(0, "slot", "All of the provider's places are taken; it is sent when one frees up.")
+TOO_FAST: Final = Room(0, "rate", "The provider takes only so many requests a minute; it is sent shortly.")
+
+
 def room_in(session: Session, key: ProviderKey, pool: str, now: datetime) -> Room:
     """Say how many orders may be sent in this lane at this moment."""
-    held = slots_held(session, key.id, pool)
+    if key.quiet_until is not None and key.quiet_until > now:
+        return TOO_FAST
     if key.stopped_word is not None:
         if key.stopped_until is not None and key.stopped_until > now:
             return Room(0, key.stopped_word, key.stopped_text or "")
         return Room(1)
     lane = session.get(Lane, (key.id, pool))
-    if lane is not None and lane.blocked_until is not None:
-        return NO_SLOT if lane.blocked_until > now else Room(1)
-    free = default_limit(pool, key.version) - held
-    return Room(free) if free > 0 else NO_SLOT
+    if lane is not None and lane.blocked_until is not None and lane.blocked_until > now:
+        return NO_SLOT
+    allowance = CREATES_PER_MINUTE_MOST - _sent_within_a_minute(session, key.id, now)
+    if allowance < 1:
+        return TOO_FAST
+    free = limit_of(lane, key, pool, now) - slots_held(session, key.id, pool)
+    return Room(min(free, allowance)) if free > 0 else NO_SLOT
 
 
-NO_SLOT = Room(0, "slot", "All of the provider's places are taken; it is sent when one frees up.")
+def limit_of(lane: Lane | None, key: ProviderKey, pool: str, now: datetime) -> int:
+    """Say how many tasks this lane is believed to take at once.
+
+    What a refusal taught is forgotten by one place a minute, up to the documented limit.
+    """
+    documented = default_limit(pool, key.version)
+    if lane is None or lane.limit_learnt is None or lane.learnt_at is None:
+        return documented
+    if lane.limit_learnt >= documented:
+        return lane.limit_learnt
+    return min(documented, lane.limit_learnt + (now - lane.learnt_at) // FORGET_ONE_AFTER)
 
 
 def slots_held(session: Session, key_id: str, pool: str) -> int:
@@ -48,20 +72,53 @@ def slots_held(session: Session, key_id: str, pool: str) -> int:
     return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, holding)) or 0
 
 
-def block_lane(session: Session, key_id: str, pool: str, until: datetime) -> None:
-    """The provider has no free place in this group: nothing is sent to it before `until`."""
-    lane = session.get(Lane, (key_id, pool), with_for_update=True) or Lane(
-        key_id=key_id, pool=pool, refusals=0
+def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Select[tuple[Task]]:
+    """Select what is ready in a lane in the order in which it should be sent.
+
+    A higher priority goes first; within one, projects take turns, whoever holds fewest places first, so that a plan
+    of hundreds does not hold up a single order of somebody else.
+    """
+    same_key = Task.key_id.is_(None) if key_id is None else Task.key_id == key_id
+    holding = (
+        select(Task.project_id, func.count().label("held"))
+        .where(Task.pool == pool, Task.status.in_(HOLDS_SLOT))
+        .group_by(Task.project_id)
+        .subquery()
     )
-    lane.blocked_until, lane.refusals = until, lane.refusals + 1
+    turn = func.row_number().over(
+        partition_by=(Task.project_id, Task.priority), order_by=(Task.created_at, Task.id)
+    )
+    ready = (
+        select(Task.id, turn.label("turn"))
+        .where(Task.status == TaskStatus.READY, Task.due_at <= now, same_key, Task.pool == pool)
+        .subquery()
+    )
+    return (
+        select(Task)
+        .join(ready, ready.c.id == Task.id)
+        .outerjoin(holding, holding.c.project_id == Task.project_id)
+        .order_by(
+            Task.priority.desc(), ready.c.turn + func.coalesce(holding.c.held, 0), Task.created_at, Task.id
+        )
+        .limit(most)
+    )
+
+
+def block_lane(session: Session, key_id: str, pool: str, until: datetime, now: datetime) -> None:
+    """The provider has no free place in this group: nothing is sent to it before `until`.
+
+    What we hold at this moment is all that it takes.
+    """
+    lane = session.get(Lane, (key_id, pool), with_for_update=True) or Lane(key_id=key_id, pool=pool)
+    lane.blocked_until = until
+    lane.limit_learnt, lane.learnt_at = max(slots_held(session, key_id, pool), 1), now
     session.add(lane)
 
 
-def open_lane(session: Session, key_id: str, pool: str) -> None:
-    """The provider took an order: the group is open, and so is its key."""
-    lane = session.get(Lane, (key_id, pool))
-    if lane is not None and lane.blocked_until is not None:
-        lane.blocked_until, lane.refusals = None, 0
+def open_lane(session: Session, key_id: str, pool: str, slots_left: int | None, now: datetime) -> None:
+    """The provider took an order: its key works, and a header may have said how many places are left."""
+    if slots_left is not None:
+        _learn(session, key_id, pool, slots_left, now)
     key = session.get_one(ProviderKey, key_id)
     if key.stopped_word is not None:
         key.stopped_word = key.stopped_text = key.stopped_until = None
@@ -74,3 +131,23 @@ def stop_key(session: Session, key_id: str, word: str, sentence: str, until: dat
     key.stopped_word, key.stopped_text, key.stopped_until = word, sentence, until
     key.stopped_tries += 1
     key.checked_at = now
+
+
+def _learn(session: Session, key_id: str, pool: str, slots_left: int, now: datetime) -> None:
+    """Add what is left to what is known to be there; only a refusal teaches less than the documents say.
+
+    Of answers that crossed, the smallest sum counts.
+    """
+    there = Task.status.in_([TaskStatus.QUEUED, TaskStatus.RUNNING])
+    known = session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, there)) or 0
+    lane = session.get(Lane, (key_id, pool)) or Lane(key_id=key_id, pool=pool)
+    limit = max(known + slots_left, default_limit(pool, session.get_one(ProviderKey, key_id).version))
+    if lane.limit_learnt is not None and lane.learnt_at is not None and now - lane.learnt_at < CROSSED_WITHIN:
+        limit = min(limit, lane.limit_learnt)
+    lane.limit_learnt, lane.learnt_at = limit, now
+    session.add(lane)
+
+
+def _sent_within_a_minute(session: Session, key_id: str, now: datetime) -> int:
+    recently = Task.sent_at > now - timedelta(minutes=1)
+    return session.scalar(select(func.count()).where(Task.key_id == key_id, recently)) or 0

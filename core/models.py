@@ -115,6 +115,7 @@ class Task(Base):
         ),
         Index("ix_tasks_due", "status", "due_at"),
         Index("ix_tasks_tripo", "tripo_task_id"),
+        Index("ix_tasks_sent", "key_id", "sent_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -165,6 +166,7 @@ class Task(Base):
     trace_id: Mapped[str | None] = mapped_column(String(120))
 
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    sent_at: Mapped[datetime | None]  # a create for it was last sent
     submitted_at: Mapped[datetime | None]  # the provider said yes
     asked_at: Mapped[datetime | None]  # a request about it was last sent
     answered_at: Mapped[datetime | None]  # the provider last told us about it
@@ -212,19 +214,27 @@ class Artifact(Base):
 
 
 class ProviderKey(Base):
-    """A key together with where it is used: version, base and region belong to it (rulings 10)."""
+    """A key together with where it is used: version, base and region belong to it (rulings 10).
+
+    The environment's key and people's own are kept alike. One that was removed or replaced is retired: no order can
+    choose it any more, and its secret is wiped once the last of its tasks has ended.
+    """
 
     __tablename__ = "provider_keys"
     __table_args__ = (UniqueConstraint("fingerprint", "version", "base"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     name: Mapped[str]
+    owner: Mapped[str | None]  # who added it, as they said themselves; null for the environment's
+    is_shared: Mapped[bool] = mapped_column(default=False)  # it came from the environment
+    retired_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[str | None] = mapped_column(String(36))  # null in a retired one: it was removed
     version: Mapped[Version] = mapped_column(String(8))
     base: Mapped[str]
     region: Mapped[str] = mapped_column(String(16), default="")
     fingerprint: Mapped[str] = mapped_column(String(64))
     last_four: Mapped[str] = mapped_column(String(4))
-    secret: Mapped[str]  # encrypted with SECRET_KEY
+    secret: Mapped[str]  # encrypted with SECRET_KEY; empty once it is wiped
     stopped_word: Mapped[str | None] = mapped_column(String(40))  # why nothing is sent with it right now
     stopped_text: Mapped[str | None]
     stopped_until: Mapped[datetime | None]  # when it is tried again
@@ -246,7 +256,8 @@ class Lane(Base):
     key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"), primary_key=True)
     pool: Mapped[str] = mapped_column(String(32), primary_key=True)
     blocked_until: Mapped[datetime | None]
-    refusals: Mapped[int] = mapped_column(default=0)  # in a row
+    limit_learnt: Mapped[int | None]  # places, as the provider showed; null = the documented limit
+    learnt_at: Mapped[datetime | None]
 
 
 class Heartbeat(Base):

@@ -360,6 +360,9 @@ class Poller:
         ):
             row = session.get_one(ProviderKey, key.id)
             row.reachable, row.checked_at = True, self._now()
+        seconds = self._clients.of(key).quiet_for_seconds
+        if seconds > 0:
+            session.get_one(ProviderKey, key.id).quiet_until = self._now() + timedelta(seconds=seconds)
 
 
 def _status_shown(answer: ProviderTask) -> TaskStatus:

@@ -24,11 +24,13 @@ from core.clients import Clients
 from core.database import Database
 from core.errors import (
     BusyError,
+    ConflictError,
     HatcheryError,
     KeyMissingError,
     KeyRefusedError,
     NothingHappenedError,
     RejectedError,
+    SettingsError,
     TripoError,
     UnreachableError,
     WalletEmptyError,
@@ -43,6 +45,7 @@ from core.tripo import Created, Request, TripoClient, pool_of
 log = logging.getLogger("hatchery.submitting")
 
 MOST_AT_ONCE: Final = 50
+UNREADABLE_KEY_PAUSE: Final = timedelta(seconds=60)
 RECORD_TRIES: Final = 6  # an answer that costs money is written even if the database is away for a minute
 
 
@@ -100,13 +103,8 @@ class Submitter:
         ).all()
         parcels = []
         for key_id, pool in lanes_due:
-            same_key = Task.key_id.is_(None) if key_id is None else Task.key_id == key_id
-            due = select(Task).where(
-                Task.status == TaskStatus.READY, Task.due_at <= self._now(), same_key, Task.pool == pool
-            )
-            for task in session.scalars(
-                due.order_by(Task.priority.desc(), Task.created_at).limit(MOST_AT_ONCE)
-            ):
+            due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE)
+            for task in session.scalars(due).all():
                 parcel = self._claim(session, task)
                 if parcel is None:
                     break
@@ -116,20 +114,36 @@ class Submitter:
     def _claim(self, session: Session, task: Task) -> Parcel | None:
         if task.status is not TaskStatus.READY:
             return None
-        try:
-            key = session.get(ProviderKey, task.key_id) if task.key_id else None
-            key = key or self._keys.shared(session)
-            client = self._clients.of(key)
-        except KeyMissingError:
-            return None
-        request = self._request(session, task)
-        if request is None:
+        key = self._key_for(session, task)
+        client = self._client_of(session, key) if key is not None else None
+        request = self._request(session, task) if client is not None else None
+        if key is None or client is None or request is None:
             return None
         pool = pool_of(request, client.version)
         if lanes.room_in(session, key, pool, self._now()).free < 1:
             return None
         claim = tasks.claim_to_send(session, task, key, pool, self._owner, self._now())
         return Parcel(claim, key.id, pool, request, client) if claim is not None else None
+
+    def _key_for(self, session: Session, task: Task) -> ProviderKey | None:
+        try:
+            return self._keys.for_task(session, task)
+        except KeyMissingError:
+            return None
+        except ConflictError as error:  # its key was removed, and no other takes the place of a chosen one
+            tasks.refuse_unsent(session, task, reason_of(error)._replace(retryable=True), self._now())
+            return None
+
+    def _client_of(self, session: Session, key: ProviderKey) -> TripoClient | None:
+        try:
+            return self._clients.of(key)
+        except (
+            SettingsError
+        ) as error:  # it cannot be read or used here: its own queue waits, the others go on
+            if key.stopped_word is None:
+                until = self._now() + UNREADABLE_KEY_PAUSE
+                lanes.stop_key(session, key.id, error.code, error.message, until, self._now())
+            return None
 
     def _request(self, session: Session, task: Task) -> Request | None:
         source = session.get(Task, task.source_task_id) if task.source_task_id else None
@@ -170,7 +184,8 @@ class Submitter:
 
     def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:
         tasks.start(session, parcel.claim, created.task_id, self._now(), created.trace_id)
-        lanes.open_lane(session, parcel.key_id, parcel.pool)
+        lanes.open_lane(session, parcel.key_id, parcel.pool, created.slots_left, self._now())
+        self._heed_allowance(session, parcel)
 
     def _put_back(self, session: Session, parcel: Parcel, error: NothingHappenedError) -> None:
         now = self._now()
@@ -182,9 +197,23 @@ class Submitter:
             session, parcel.claim, now + delay, word, f"{error.message} {error.suggestion}".strip(), now
         )
         if isinstance(error, BusyError):
-            lanes.block_lane(session, parcel.key_id, parcel.pool, now + delay)
+            self._make_room(session, parcel, error, now, delay)
         elif error.stops_queue or isinstance(error, UnreachableError):
             lanes.stop_key(session, parcel.key_id, error.code, error.message, now + delay, now)
+
+    def _make_room(
+        self, session: Session, parcel: Parcel, error: BusyError, now: datetime, delay: timedelta
+    ) -> None:
+        """No free place blocks the lane; requests that came too fast quieten the key."""
+        if error.reason == "rate":
+            session.get_one(ProviderKey, parcel.key_id).quiet_until = now + delay
+        else:
+            lanes.block_lane(session, parcel.key_id, parcel.pool, now + delay, now)
+
+    def _heed_allowance(self, session: Session, parcel: Parcel) -> None:
+        seconds = parcel.client.quiet_for_seconds
+        if seconds > 0:
+            session.get_one(ProviderKey, parcel.key_id).quiet_until = self._now() + timedelta(seconds=seconds)
 
     def _record(self, write: Callable[[Session], None]) -> None:
         for tries in range(1, RECORD_TRIES + 1):

@@ -28,6 +28,7 @@ class World:
         self.settings = settings
         self.sandbox = sandbox
         self.offset = timedelta()
+        self.stopped_at: datetime | None = None
         self._http = httpx.Client(timeout=10, verify=False)  # noqa: S501 - loopback has no certificates to load
         self.core = self.another_core("test")
         self.core.database.migrate()
@@ -45,7 +46,11 @@ class World:
     # --- time ---
 
     def now(self) -> datetime:
-        return utc_now() + self.offset
+        return self.stopped_at or utc_now() + self.offset
+
+    def stop_the_clock(self) -> None:
+        """However slow this machine is: for the product no time passes any more."""
+        self.stopped_at = self.now()
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass at once, here and at the provider."""

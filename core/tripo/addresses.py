@@ -14,13 +14,19 @@ API_BASES: Mapping[Version, str] = {
     "v3": "https://openapi.tripo3d.ai/v3",  # developers.tripo3d.ai, 2026-09
 }
 
+# Tripo's Python SDK 0.4.2 and the quick start of developers.tripo3d.com: accounts in mainland China are apart.
+CHINA_API_BASES: Mapping[Version, str] = {
+    "v2": "https://api.tripo3d.com/v2/openapi",
+    "v3": "https://openapi.tripo3d.com/v3",
+}
+
 # Tripo docs, task query page (`tripo-data.rg1.data.tripo3d.com`); the last one is on older links.
 FILE_HOSTS = (".tripo3d.com", ".tripo3d.ai", "tripo-data.cdn.bcebos.com")
 
 
-def default_base(version: Version) -> str:
-    """The public address of that version, for accounts outside mainland China."""
-    return API_BASES[version]
+def default_base(version: Version, *, china: bool = False) -> str:
+    """The public address of that version: for accounts outside mainland China, or for those inside."""
+    return (CHINA_API_BASES if china else API_BASES)[version]
 
 
 def default_file_hosts() -> tuple[str, ...]:

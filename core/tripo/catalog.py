@@ -38,6 +38,9 @@ SMART_LOW_POLY_QUAD_FACES_MOST = 10_000
 
 PROMPT_LENGTH_MOST = 1024
 NEGATIVE_PROMPT_LENGTH_MOST = 255
+CREATES_PER_MINUTE_MOST = (
+    180  # below the 200 that a third party read off v3's server (2026-07); v2's is unpublished
+)
 BATCH_MOST = 100  # task ids in one batch read (v3 docs; v2: third-party check of the server, 2026-07)
 USAGE_PAGE_MOST = 200  # v3 docs, account usage
 

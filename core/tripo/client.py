@@ -40,7 +40,7 @@ for _chatty in ("httpx", "httpcore"):
 _WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
 
 _T = TypeVar("_T")
-ValueOf = Callable[[object, str | None], _T]  # from the data of an answer and its trace id
+ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the answer itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class TripoClient:
         check_key_fits(self._key, self._base)
         self._timeouts = timeouts or Timeouts()
         self._answer_bytes_most = answer_bytes_most
+        self._quiet_until = 0.0
         local = base_is_loopback(self._base)
         self._owned = [_new_http(self._timeouts, local, keep_alive=keep) for keep in (True, False, True)]
         self._reads, self._creates, files = self._owned
@@ -108,6 +109,11 @@ class TripoClient:
         return self._wire.version
 
     @property
+    def quiet_for_seconds(self) -> float:
+        """How long no request may be sent, since the provider said that the allowance is used up; 0 for none."""
+        return max(self._quiet_until - time.monotonic(), 0.0)
+
+    @property
     def has_usage(self) -> bool:
         """Whether the account's history can be read, and a lost create be looked for in it."""
         return self._wire.usage(1, 0) is not None
@@ -126,7 +132,7 @@ class TripoClient:
         """Ask for one task. Raises ReadFailedError, Busy, KeyRefused, Unreachable or TaskGoneError."""
         return self._read(
             self._wire.read(task_id),
-            lambda data, trace_id: answers.task_from(data, self._wire.model_keys, task_id, trace_id),
+            lambda data, answer: answers.task_from(data, self._wire.model_keys, task_id, answer.trace_id),
         )
 
     def read_many(self, task_ids: Sequence[str]) -> ReadMany:
@@ -138,7 +144,7 @@ class TripoClient:
             return ReadMany(tasks={})
         return self._read(
             self._wire.read_many(asked),
-            lambda data, trace_id: answers.many_from(data, self._wire.model_keys, asked, trace_id),
+            lambda data, answer: answers.many_from(data, self._wire.model_keys, asked, answer.trace_id),
         )
 
     def balance(self) -> Balance:
@@ -180,7 +186,7 @@ class TripoClient:
         except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
             raise self._noted(call, purpose.no_answer(error), error) from error
         try:
-            value = value_of(purpose.data_of(answer, self._wire.codes), answer.trace_id)
+            value = value_of(purpose.data_of(answer, self._wire.codes), answer)
         except answers.OddShapeError as error:
             raise self._noted(call, purpose.odd_answer(answer), error) from error
         except TripoError as error:
@@ -222,11 +228,14 @@ class TripoClient:
                     raise AnswerTooLongError
         finally:
             response.close()
-        return answer_from(response, bytes(content))
+        answer = answer_from(response, bytes(content))
+        if answer.quiet_seconds is not None:
+            self._quiet_until = time.monotonic() + answer.quiet_seconds
+        return answer
 
 
-def _created(data: object, trace_id: str | None) -> Created:
-    return Created(task_id=answers.new_id_from(data), trace_id=trace_id)
+def _created(data: object, answer: Answer) -> Created:
+    return Created(task_id=answers.new_id_from(data), trace_id=answer.trace_id, slots_left=answer.slots_left)
 
 
 def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Client:

@@ -24,6 +24,8 @@ class Answer:
     body: Mapping[str, Any] | None
     trace_id: str | None
     retry_after_seconds: float | None
+    slots_left: int | None = None  # free places in the request's pool, where the provider says so
+    quiet_seconds: float | None = None  # how long no request may follow, when the allowance is used up
 
     @property
     def is_2xx(self) -> bool:
@@ -65,7 +67,25 @@ def answer_from(response: httpx.Response, content: bytes) -> Answer:
         body=body,
         trace_id=_printable(trace_id, 80) if trace_id else None,
         retry_after_seconds=retry_after_from(response.headers),
+        slots_left=_whole_number(response.headers.get("X-ParallelismLimit-Remain")),
+        quiet_seconds=_quiet_from(response.headers),
     )
+
+
+def _whole_number(text: str | None) -> int | None:
+    return int(text) if text is not None and re.fullmatch(r"\d{1,6}", text.strip()) else None
+
+
+def _quiet_from(headers: httpx.Headers) -> float | None:
+    """Seconds until the allowance is renewed, when none is left (v3 docs, X-RateLimit-*: Reset in unix seconds)."""
+    if _whole_number(headers.get("X-RateLimit-Remaining")) != 0:
+        return None
+    try:
+        reset = float(headers.get("X-RateLimit-Reset", "").strip())
+    except ValueError:
+        return None
+    seconds = reset - datetime.now(UTC).timestamp() if reset > 10**6 else reset  # a moment, or a wait
+    return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS) if math.isfinite(seconds) else None
 
 
 def retry_after_from(headers: httpx.Headers) -> float | None:

@@ -150,6 +150,7 @@ class Created(Value):
 
     task_id: str
     trace_id: str | None = None
+    slots_left: int | None = None  # in the pool of this request (v2's X-ParallelismLimit-Remain)
 
 
 class Balance(Value):

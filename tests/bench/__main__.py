@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets
+from tests.bench import fifty_assets, slots
 
 if __name__ == "__main__":
     fifty_assets.run()
+    slots.run()

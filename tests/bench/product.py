@@ -36,8 +36,8 @@ class Product:
 
 
 @contextlib.contextmanager
-def running(*, speed: float, database_url: str | None = None) -> Iterator[Product]:
-    """Start both, wait until the sandbox answers, and end both afterwards."""
+def running(*, speed: float, database_url: str | None = None, **more: str) -> Iterator[Product]:
+    """Start both, wait until the sandbox answers, and end both afterwards; `more` goes to their environment."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -53,7 +53,7 @@ def running(*, speed: float, database_url: str | None = None) -> Iterator[Produc
             "SECRET_KEY": "a secret for a measurement",
             "LOG_LEVEL": "WARNING",
         }
-        environment = {**os.environ, **settings}
+        environment = {**os.environ, **settings, "SANDBOX_STATE": "none", **more}
         core = connect(Settings(_env_file=None, **{k.lower(): v for k, v in settings.items()}), "bench")
         core.database.migrate()
         with core.database.transaction() as session:

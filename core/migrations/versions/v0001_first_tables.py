@@ -64,7 +64,8 @@ def upgrade() -> None:
         sa.Column("key_id", sa.String(length=36), nullable=False),
         sa.Column("pool", sa.String(length=32), nullable=False),
         sa.Column("blocked_until", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("limit_learnt", sa.Integer(), nullable=True),
+        sa.Column("learnt_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["key_id"], ["provider_keys.id"], name=op.f("fk_lanes_key_id")),
         sa.PrimaryKeyConstraint("key_id", "pool", name=op.f("pk_lanes")),
     )
@@ -194,6 +195,7 @@ def upgrade() -> None:
         sa.Column("provider_error_code", sa.Integer(), nullable=True),
         sa.Column("trace_id", sa.String(length=120), nullable=True),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("asked_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
@@ -216,6 +218,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_due", ["status", "due_at"], unique=False)
+        batch_op.create_index("ix_tasks_sent", ["key_id", "sent_at"], unique=False)
         batch_op.create_index("ix_tasks_tripo", ["tripo_task_id"], unique=False)
         batch_op.create_index(
             "uq_tasks_open_step",
@@ -281,6 +284,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status NOT IN ('success', 'failed', 'cancelled')"),
         )
         batch_op.drop_index("ix_tasks_tripo")
+        batch_op.drop_index("ix_tasks_sent")
         batch_op.drop_index("ix_tasks_due")
 
     op.drop_table("tasks")

@@ -1,0 +1,120 @@
+"""Places at the provider: learnt, kept full, shared fairly, and never asked for too fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from core.lanes import limit_of
+from core.lifecycle import TaskStatus
+from core.models import Lane, ProviderKey, utc_now
+from core.projects import add_project
+from core.tripo.catalog import CREATES_PER_MINUTE_MOST
+from tests.world import World
+
+AT_PROVIDER = (TaskStatus.QUEUED, TaskStatus.RUNNING)
+
+
+def sent(world: World) -> list[str]:
+    return [t.project_id for t in world.tasks() if t.tripo_task_id]
+
+
+@pytest.mark.parametrize("limit", [5, 1])
+def test_a_smaller_limit_is_learnt_from_refusals_and_not_run_into_again_and_again(
+    make_world: Callable[..., World], limit: int
+) -> None:
+    world = make_world(limits={"h_series": limit})
+    for n in range(12):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    world.run_passes()
+
+    refused_at_first = world.ask_sandbox("stats")["refusals"]
+    assert len([t for t in world.tasks() if t.status in AT_PROVIDER]) == limit
+    world.run_until(lambda: all(t.status is TaskStatus.SUCCESS for t in world.tasks()), seconds=900)
+
+    refused = sum(world.ask_sandbox("stats")["refusals"].values()) - sum(refused_at_first.values())
+    assert refused <= 12  # at most about one a minute, to see whether there are more places by now
+    assert world.creates() == {"text_to_model": 12}
+
+
+def test_a_larger_limit_is_learnt_where_the_provider_tells_it(make_world: Callable[..., World]) -> None:
+    world = make_world(version="v2", limits={"generation": 14})
+    for n in range(20):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    world.core.orchestrator.send_now(world.tasks()[0].id)
+    world.core.orchestrator.send_ready()
+
+    assert len(sent(world)) == 14
+    assert world.ask_sandbox("stats")["refusals"] == {}
+
+
+def test_what_a_refusal_taught_is_doubted_by_one_place_a_minute_up_to_the_documented_limit() -> None:
+    now = utc_now()
+    key = ProviderKey(version="v3")
+    lane = Lane(pool="generation", limit_learnt=3, learnt_at=now)
+
+    assert limit_of(None, key, "generation", now) == 10
+    assert limit_of(lane, key, "generation", now + timedelta(seconds=59)) == 3
+    assert limit_of(lane, key, "generation", now + timedelta(seconds=121)) == 5
+    assert limit_of(lane, key, "generation", now + timedelta(hours=1)) == 10
+
+
+def test_projects_take_turns_however_many_orders_one_of_them_has(world: World) -> None:
+    with world.core.database.transaction() as session:
+        add_project(session, "Large", "large")
+        add_project(session, "Small", "small")
+    for n in range(30):
+        world.order(f"crate-{n}", send=False, project_id="large", prompt=f"crate {n}")
+    for n in range(3):
+        world.order(f"barrel-{n}", send=False, project_id="small", prompt=f"barrel {n}")
+    world.pass_time(4)
+
+    world.core.orchestrator.send_ready()
+
+    assert sent(world).count("small") == 3
+    assert sent(world).count("large") == 7
+
+
+def test_a_higher_priority_goes_first(world: World) -> None:
+    for n in range(12):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.order("hero", send=False, prompt="the hero", priority=5)
+    world.pass_time(4)
+
+    world.core.orchestrator.send_ready()
+
+    assert "the hero" in {t["prompt"] for t in world.ask_sandbox("tasks")["tasks"]}
+
+
+def test_the_request_rate_of_a_key_is_never_exceeded_knowingly(make_world: Callable[..., World]) -> None:
+    world = make_world(limits={"generation": 1000}, version="v2", requests_per_minute=0)
+    for n in range(CREATES_PER_MINUTE_MOST + 10):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+
+    for _ in range(40):
+        world.core.orchestrator.send_ready()
+    within_a_minute = len(sent(world))
+    world.pass_time(61)
+    world.core.orchestrator.send_ready()
+
+    assert within_a_minute == CREATES_PER_MINUTE_MOST
+    assert len(sent(world)) == CREATES_PER_MINUTE_MOST + 10
+
+
+def test_a_used_up_allowance_quietens_the_key_until_it_is_renewed(make_world: Callable[..., World]) -> None:
+    world = make_world(requests_per_minute=2)
+    for n in range(4):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    world.run_passes()
+    asked = world.ask_sandbox("stats")["requests_by_status"]
+    for _ in range(5):
+        world.run_passes()
+
+    assert world.ask_sandbox("stats")["requests_by_status"] == asked
+    assert {t.status for t in world.tasks()} <= {TaskStatus.READY, *AT_PROVIDER}
