@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8600, ge=1, le=65535)
     sandbox_speed: float = Field(default=10.0, gt=0)
 
-    poll_seconds: float = Field(default=1.0, gt=0)
+    poll_seconds: float = Field(default=0.5, gt=0)
     stale_after_seconds: float = Field(default=15.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
