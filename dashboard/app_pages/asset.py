@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import NotFoundError
 from core.schemas import AssetDetail
 from dashboard import backend
+from dashboard.components.asset_filters import last_address
 from dashboard.components.chain_steps import show_steps
 from dashboard.components.downloads import show_downloads
 from dashboard.components.history import show_history, who
@@ -14,7 +15,7 @@ from dashboard.components.live import last_known, live
 from dashboard.components.model_shown import show_model
 from dashboard.components.moments import ago_html
 from dashboard.components.plain_text import as_html, as_markdown
-from dashboard.components.state_badge import asset_badge
+from dashboard.components.state_badge import MOVING, asset_badge
 from dashboard.components.unknown_outcome import ask_outcome, unknown_tasks
 
 
@@ -37,16 +38,24 @@ def live_chain(drawn: Hashable) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         asset_badge(asset.status, has_unknown=asset.has_unknown)
-        if asset.status not in ("complete", "failed"):
-            st.caption(f"{asset.progress} % of all steps")
-    st.progress(asset.progress / 100)
+    if asset.status in MOVING and not asset.has_unknown:
+        st.progress(asset.progress / 100, text=f"{asset.progress} % of all steps")
     show_steps(asset)
-    with st.expander("History", icon=":material/list_alt:", key="history"):
-        show_history(asset)
+
+
+@live
+def live_history() -> None:
+    """Show what happened, once it is unfolded."""
+    folded = st.expander("History", icon=":material/list_alt:", key="history", on_change="rerun")
+    if folded.open:
+        with folded:
+            show_history(read_asset())
 
 
 project_id, asset_id = st.query_params.get("project", ""), st.query_params.get("asset", "")
-st.page_link("app_pages/assets.py", label="All assets", icon=":material/arrow_back:")
+st.page_link(
+    "app_pages/assets.py", label="All assets", icon=":material/arrow_back:", query_params=last_address()
+)
 try:
     asset = read_asset()
 except NotFoundError:
@@ -62,12 +71,16 @@ st.caption(
 )
 model_side, chain_side = st.columns([3, 2], gap="large")
 with model_side:
-    show_model(asset)
     for task in unknown_tasks(asset):
         ask_outcome(task)
-    st.subheader("Files", anchor=False)
-    show_downloads(asset)
-    st.subheader("Prompt", anchor=False)
-    st.text(asset.prompt)
+    show_model(asset)
 with chain_side:
     live_chain(drawn_once(asset))
+files_side, prompt_side = st.columns([3, 2], gap="large")
+with files_side:
+    st.subheader("Files", anchor=False)
+    show_downloads(asset)
+with prompt_side:
+    st.subheader("Prompt", anchor=False)
+    st.text(asset.prompt)
+live_history()

@@ -11,18 +11,9 @@ import streamlit as st
 from core.lifecycle import AssetStatus
 from core.schemas import AssetRow
 from dashboard.components.gallery import Card, gallery
-from dashboard.components.moments import ago
-from dashboard.components.state_badge import ASSETS, UNKNOWN
+from dashboard.components.state_badge import ASSETS, MOVING, UNKNOWN
 
 ASSET_PAGE = "app_pages/asset.py"
-_MOVING = {
-    AssetStatus.QUEUED,
-    AssetStatus.GENERATING,
-    AssetStatus.GENERATED,
-    AssetStatus.RIGGING,
-    AssetStatus.RIGGED,
-    AssetStatus.ANIMATING,
-}
 
 
 def open_asset(project_id: str, asset_id: str) -> None:
@@ -54,9 +45,18 @@ def show_table(rows: Sequence[AssetRow], project_names: dict[str, str]) -> None:
         selection_mode="single-row",
         alt="Assets, the newest first",
         row_height=44,
+        height="content",
         column_config={
             "Picture": st.column_config.ImageColumn("", width=56),
-            "Progress": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%d %%"),
+            "Name": st.column_config.TextColumn(width=220),
+            "State": st.column_config.TextColumn(width=110),
+            "Progress": st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%d %%", width=120
+            ),
+            "Waits for": st.column_config.TextColumn(width=320),
+            "Ordered": st.column_config.DatetimeColumn(
+                format="distance"
+            ),  # told by the browser, so no resending
         },
     )
     if picked.selection.rows:
@@ -70,8 +70,12 @@ def note_of(row: AssetRow) -> str:
     return row.waiting_text or ""
 
 
+def _progress(row: AssetRow) -> int | None:
+    """Say how far an asset is, while it moves."""
+    return row.progress if row.status in MOVING and not row.has_unknown else None
+
+
 def _card(key: str, row: AssetRow, project_names: dict[str, str]) -> Card:
-    moving = row.status in _MOVING
     address = urlencode({"project": row.project_id, "asset": row.asset_id})
     return Card(
         id=key,
@@ -79,7 +83,7 @@ def _card(key: str, row: AssetRow, project_names: dict[str, str]) -> Card:
         subtitle=project_names.get(row.project_id, row.project_id),
         state=row.status,
         state_label=ASSETS[row.status].word,
-        progress=row.progress if moving else None,
+        progress=_progress(row),
         note=note_of(row),
         picture_url=row.picture_url,
         href=f"asset?{address}",
@@ -91,12 +95,12 @@ def _card(key: str, row: AssetRow, project_names: dict[str, str]) -> Card:
 def _table_row(row: AssetRow, project_names: dict[str, str]) -> dict[str, object]:
     state = ASSETS[row.status].word
     return {
-        "Picture": row.picture_url,
+        "Picture": row.picture_url or "",
         "Name": row.name,
-        "Project": project_names.get(row.project_id, row.project_id),
         "State": f"{state} · {UNKNOWN.word.lower()}" if row.has_unknown else state,
-        "Progress": row.progress,
-        "Waits for": note_of(row),
+        "Progress": 100 if row.status is AssetStatus.COMPLETE else _progress(row),
+        "Ordered": row.created_at,
+        "Project": project_names.get(row.project_id, row.project_id),
         "Kind": row.tag,
-        "Made": ago(row.created_at),
+        "Waits for": note_of(row),
     }

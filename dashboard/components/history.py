@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.lifecycle import TaskStatus
 from core.schemas import AssetDetail, EventView
 from dashboard import backend
@@ -12,6 +14,7 @@ from dashboard.components.step_words import step_title
 from dashboard.components.tables import show_rows
 
 _OURS = {"poller": "the poller", "api": "the HTTP API", backend.NOBODY: "the page"}
+_PROCESS = re.compile(r"(poller|dashboard)-.*-[0-9a-f]{8}")  # how a process of ours calls itself
 
 
 def show_history(asset: AssetDetail) -> None:
@@ -21,7 +24,8 @@ def show_history(asset: AssetDetail) -> None:
 
 def who(actor: str) -> str:
     """Name who acted; a name that a person gave is nobody's word but their own."""
-    return _OURS.get(actor) or f"{one_line(actor, 80)} (unverified)"
+    process = _PROCESS.fullmatch(actor)
+    return _OURS.get(process[1] if process else actor) or f"{one_line(actor, 80)} (unverified)"
 
 
 def _row(event: EventView) -> tuple[str, ...]:

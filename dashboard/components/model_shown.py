@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.lifecycle import TaskKind
+from core.lifecycle import AssetStatus, TaskKind
 from core.schemas import ArtifactView, AssetDetail
 from dashboard.components.step_words import result_title
 from dashboard.components.viewer import model_viewer
@@ -79,9 +79,12 @@ def _picture_of(asset: AssetDetail) -> str | None:
 
 
 def _show_nothing_yet(asset: AssetDetail) -> None:
-    with st.container(border=True, height=520, horizontal_alignment="center", vertical_alignment="center"):
-        st.markdown("### :material/view_in_ar:", width="content")
-        if asset.status == "failed":
-            st.markdown("There is no model: its generation failed.", width="content")
-        else:
-            st.markdown("The model appears here as soon as it is made.", width="content")
+    words = "The model appears here as soon as it is made."
+    if asset.status is AssetStatus.FAILED:
+        words = "There is no model: its generation failed."
+    elif asset.has_unknown:
+        words = "There is no model yet: the order waits for your decision."
+    elif asset.status is AssetStatus.READY:
+        words = "There is no model: nothing was made."
+    with st.container(border=True, height=320, horizontal_alignment="center", vertical_alignment="center"):
+        st.markdown(f":gray[:material/view_in_ar:] {words}", width="content")

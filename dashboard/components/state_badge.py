@@ -42,6 +42,7 @@ TASKS: Final = {
     TaskStatus.FAILED: Look("Failed", ":material/error:", "red"),
     TaskStatus.CANCELLED: Look("Cancelled", ":material/cancel:", "gray"),
 }
+MOVING: Final = frozenset(AssetStatus) - {AssetStatus.READY, AssetStatus.COMPLETE, AssetStatus.FAILED}
 UNKNOWN: Final = TASKS[TaskStatus.UNKNOWN]
 
 

@@ -8,15 +8,15 @@ import streamlit as st
 
 from dashboard.components.plain_text import as_html
 
-_CELL = "padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; border: 0; text-align: start; overflow-wrap: anywhere"
+_CELL = "padding: 0.3rem 0.9rem 0.3rem 0; vertical-align: top; border: 0; text-align: start"
 _ROW = "border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 14%, transparent)"
+_TABLE = "width: 100%; border-collapse: collapse; font-size: 0.9rem; overflow-wrap: break-word"
 
 
 def show_rows(rows: Sequence[Sequence[str]], label: str) -> None:
     """Show rows of cells; each cell is HTML already (see `plain_text.as_html`), `label` names the table."""
     body = "".join(_row(row) for row in rows)
-    style = "width: 100%; border-collapse: collapse; font-size: 0.9rem"
-    st.html(f'<table aria-label="{as_html(label)}" style="{style}"><tbody>{body}</tbody></table>')
+    st.html(f'<table aria-label="{as_html(label)}" style="{_TABLE}"><tbody>{body}</tbody></table>')
 
 
 def _row(cells: Sequence[str]) -> str:

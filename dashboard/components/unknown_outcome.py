@@ -27,32 +27,23 @@ def ask_outcome(task: TaskView) -> None:
             f"The order left {ago(task.created_at)} and its answer was lost. It may exist at Tripo and cost credits, "
             "so it is not sent again by itself. Look for it among the tasks in Tripo's console, then decide."
         )
-        if task.waiting_text:
-            st.caption(as_markdown(task.waiting_text))
-        not_made, made = st.columns(2, gap="large")
-        with not_made:
+        with st.popover("It was not created: send again", icon=":material/send:"):
+            st.markdown("Should it exist after all, it is made and paid twice.")
             st.button(
-                "It was not created: send again",
+                "Send it again",
+                type="primary",
                 key=f"not-created-{task.task_id}",
-                icon=":material/send:",
                 on_click=_decide,
                 args=(task.task_id, "not_created"),
-                width="stretch",
             )
-        with made:
-            st.text_input(
-                "Its id at Tripo",
-                key=_id_key(task.task_id),
-                placeholder="Id from Tripo's console",
-                label_visibility="collapsed",
-            )
+        with st.popover("It was created: here is its id", icon=":material/link:"):
+            st.text_input("Its task id at Tripo", key=_id_key(task.task_id))
             st.button(
-                "It was created: here is its id",
+                "Follow this task",
+                type="primary",
                 key=f"created-{task.task_id}",
-                icon=":material/link:",
                 on_click=_decide,
                 args=(task.task_id, "created"),
-                width="stretch",
             )
 
 

@@ -12,7 +12,7 @@ from dashboard.components.plain_text import as_markdown, one_line
 
 COOKIE: Final = "hatchery_person"
 LONGEST_NAME: Final = 80
-_KEPT = "person"
+_KEPT, _CHANGED = "person", "person_changed"
 
 _mount = st.components.v2.component("hatchery_person", html=LOADER_HTML, js=LOADER_JS)
 
@@ -38,14 +38,14 @@ def ask() -> None:
             on_change=_take,
         )
         st.caption("It is shown beside what you order. There is no sign-in yet, so nobody verifies it.")
-    if known != unquote(st.context.cookies.get(COOKIE, "")):
-        _mount(
-            key="person_cookie", data={"module": part_address("person/person.js"), "cookie": _cookie(known)}
-        )
+    if st.session_state.get(_CHANGED):
+        cookie = {"module": part_address("person/person.js"), "cookie": _cookie(known)}
+        _mount(key="person_cookie", data=cookie)
 
 
 def _take() -> None:
     st.session_state[_KEPT] = _cleaned(st.session_state["person_name"])
+    st.session_state[_CHANGED] = True
 
 
 def _cleaned(text: str) -> str:
