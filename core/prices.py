@@ -59,7 +59,8 @@ def credits_of_chain(
 
 def _generation(request: Generate) -> Decimal:
     options = request.options
-    credits = price_list.P_SERIES.get(options.model, price_list.H_SERIES).text
+    base = price_list.P_SERIES.get(options.model, price_list.H_SERIES)
+    credits = base.text if request.image is None else base.image
     if options.is_textured:
         credits += price_list.TEXTURE[options.texture_quality or price_list.STANDARD]
     if options.geometry_quality == "detailed":

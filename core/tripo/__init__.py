@@ -25,12 +25,14 @@ from core.tripo.catalog import (
 )
 from core.tripo.client import Timeouts, TripoClient
 from core.tripo.endings import Explanation, explain_failure
+from core.tripo.images import IMAGE_CURE, ImageFacts, UnfitImageError, checked_image
 from core.tripo.keys import SANDBOX_KEY, check_key_fits, clean_key, is_sandbox_key
 from core.tripo.messages import (
     Balance,
     Created,
     Download,
     Generate,
+    ImageRef,
     ProviderStatus,
     ProviderTask,
     ReadMany,
@@ -51,6 +53,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "DEFAULT_RIG_MODEL",
     "GENERIC_RIG_MODEL",
+    "IMAGE_CURE",
     "NEGATIVE_PROMPT_LENGTH_MOST",
     "PROMPT_LENGTH_MOST",
     "RIG_SPECS",
@@ -63,6 +66,8 @@ __all__ = [
     "Explanation",
     "Generate",
     "GenerationOptions",
+    "ImageFacts",
+    "ImageRef",
     "OutFormat",
     "ProviderStatus",
     "ProviderTask",
@@ -74,10 +79,12 @@ __all__ = [
     "RigSpec",
     "Timeouts",
     "TripoClient",
+    "UnfitImageError",
     "UsageRow",
     "Version",
     "base_is_loopback",
     "check_key_fits",
+    "checked_image",
     "clean_key",
     "default_base",
     "default_file_hosts",

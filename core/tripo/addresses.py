@@ -63,6 +63,23 @@ def checked_base(base_url: str) -> str:
     return base
 
 
+def is_public_link(url: str, schemes: Iterable[str] = ("http", "https")) -> bool:
+    """Whether a link leads to a host that anybody on the internet can ask: no private address, no bare name."""
+    host = _host_of(url)
+    if url.partition(":")[0].lower() not in schemes or not host:
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        is_name = "." in host and not host.rpartition(".")[2].isdecimal()  # 127.1 is an address to some
+        return is_name and not host.endswith((".localhost", ".local", ".internal"))
+
+
+def link_is_loopback(url: str) -> bool:
+    """Whether a link leads to this very machine."""
+    return is_loopback(_host_of(url)) and url.partition(":")[0].lower() in ("http", "https")
+
+
 def base_is_loopback(base_url: str) -> bool:
     """Whether the API is on this very machine, as the sandbox is."""
     return is_loopback(_host_of(base_url))

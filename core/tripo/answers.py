@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.tripo.messages import Balance, ProviderStatus, ProviderTask, ReadMany, UsageRow
+from core.tripo.messages import Balance, ProviderStatus, ProviderTask, ReadMany, UploadPlace, UsageRow
 
 # In this order (all clients of the provider agree): the best one first.
 MODEL_KEYS_V2 = ("pbr_model", "model", "base_model", "model_url", "model_urls")
@@ -126,6 +126,24 @@ def new_id_from(data: object) -> str:
     if task_id is None:
         raise OddShapeError("the answer names no task")
     return task_id
+
+
+def upload_token_from(data: object) -> str:
+    """The name of a file just uploaded; raises OddShapeError when there is none."""
+    body = data if isinstance(data, Mapping) else {}
+    token = _word(body, "file_token", 200) or _word(body, "image_token", 200)
+    if token is None:
+        raise OddShapeError("the answer names no file")
+    return token
+
+
+def upload_place_from(data: object) -> UploadPlace:
+    """Where a file may be PUT (sources call the link by two names); raises OddShapeError without link or token."""
+    body = data if isinstance(data, Mapping) else {}
+    url = _link(body, ("presigned_url", "upload_url"))
+    if url is None:
+        raise OddShapeError("the answer names no place")
+    return UploadPlace(url=url, token=upload_token_from(body))
 
 
 def balance_from(data: object) -> Balance:

@@ -36,6 +36,15 @@ QUAD_FACES_MOST_P2 = 25_000
 SMART_LOW_POLY_FACES = (1_000, 20_000)
 SMART_LOW_POLY_QUAD_FACES_MOST = 10_000
 
+# Images (docs, image to model; v3 docs for the least size). Pixels: ours, for the memory that a check takes.
+IMAGE_KINDS: Mapping[str, str] = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+IMAGE_BYTES_MOST = 20_000_000
+IMAGE_SIDE_LEAST = 256
+IMAGE_PIXELS_MOST = 50_000_000
+IMAGE_URL_LENGTH_MOST = 2_000
+# Above this a file goes to a presigned link (SDK 1.0.0). v2's other way needs a client of S3: it has only the direct.
+DIRECT_UPLOAD_BYTES_MOST = 50_000_000
+
 PROMPT_LENGTH_MOST = 1024
 NEGATIVE_PROMPT_LENGTH_MOST = 255
 CREATES_PER_MINUTE_MOST = (

@@ -21,13 +21,15 @@ import httpx
 from core.errors import RejectedError, TripoError
 from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
-from core.tripo.catalog import BATCH_MOST, USAGE_PAGE_MOST, Version
+from core.tripo.catalog import BATCH_MOST, DIRECT_UPLOAD_BYTES_MOST, USAGE_PAGE_MOST, Version
 from core.tripo.envelope import Answer, answer_from
 from core.tripo.files import FileFetcher, Sink
+from core.tripo.images import IMAGE_CURE, UnfitImageError, checked_image
 from core.tripo.keys import check_key_fits, clean_key
 from core.tripo.messages import Balance, Created, Download, ProviderTask, ReadMany, Request, UsageRow
+from core.tripo.sending import TimedFile, put_file
 from core.tripo.verdict import AnswerTooLongError, Purpose
-from core.tripo.wire import Call, Wire
+from core.tripo.wire import Attachment, Call, Wire
 from core.tripo.wire_v2 import WireV2
 from core.tripo.wire_v3 import WireV3
 
@@ -45,13 +47,17 @@ ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long each part of a request may take; `answer_seconds` is for an answer of the API as a whole."""
+    """How long each part of a request may take; `answer_seconds` is for an answer of the API as a whole.
+
+    `upload_seconds` is for a file and its answer.
+    """
 
     connect_seconds: float = 5.0
     read_seconds: float = 30.0
     write_seconds: float = 30.0
     pool_seconds: float = 5.0
     answer_seconds: float = 60.0
+    upload_seconds: float = 75.0  # less than the time for which a claim to send is held
 
 
 class TripoClient:
@@ -72,6 +78,7 @@ class TripoClient:
         http: httpx.Client | None = None,
         timeouts: Timeouts | None = None,
         answer_bytes_most: int = 16 * 1024**2,
+        direct_upload_bytes_most: int = DIRECT_UPLOAD_BYTES_MOST,
     ) -> None:
         self._key = clean_key(key)
         self._wire = _WIRES[version]
@@ -79,13 +86,16 @@ class TripoClient:
         check_key_fits(self._key, self._base)
         self._timeouts = timeouts or Timeouts()
         self._answer_bytes_most = answer_bytes_most
+        self._direct_upload_bytes_most = direct_upload_bytes_most
         self._quiet_until = 0.0
-        local = base_is_loopback(self._base)
+        self._is_local = local = base_is_loopback(self._base)
         self._owned = [_new_http(self._timeouts, local, keep_alive=keep) for keep in (True, False, True)]
-        self._reads, self._creates, files = self._owned
+        self._reads, self._creates, self._keyless = self._owned
         if http is not None:
             self._reads = self._creates = http
-        self._files = FileFetcher(files, tuple(file_hosts) or default_file_hosts(), from_loopback=local)
+        self._files = FileFetcher(
+            self._keyless, tuple(file_hosts) or default_file_hosts(), from_loopback=local
+        )
 
     def __repr__(self) -> str:
         return f"TripoClient({self.version}, {self._base})"
@@ -127,6 +137,34 @@ class TripoClient:
         created = self._ask(self._creates, call, verdict.CREATE, _created)
         _log.info("created task %s, trace %s", created.task_id, created.trace_id)
         return created
+
+    def upload(self, name: str, content: bytes, media_type: str) -> str:
+        """Upload an image and return its token, which lives about a day and belongs to this key.
+
+        What is too large for the direct way goes through a presigned link, where the version has one. Raises
+        RejectedError, unsent, for what Tripo does not take, and NothingHappenedError for all that may pass.
+        """
+        _refuse_unfit(content, media_type)
+        if len(content) > self._direct_upload_bytes_most:
+            call = self._wire.presign(media_type.removeprefix("image/"))
+            if call is not None:
+                return self._upload_to_link(call, content, media_type)
+        call = self._wire.upload(Attachment(name, content, media_type))
+        return self._ask(self._creates, call, verdict.UPLOAD, lambda data, _: answers.upload_token_from(data))
+
+    def _upload_to_link(self, call: Call, content: bytes, media_type: str) -> str:
+        place = self._ask(
+            self._creates, call, verdict.UPLOAD, lambda data, _: answers.upload_place_from(data)
+        )
+        put_file(
+            self._keyless,
+            place.url,
+            content,
+            media_type,
+            seconds_most=self._timeouts.upload_seconds,
+            to_loopback=self._is_local,
+        )
+        return place.token
 
     def read(self, task_id: str) -> ProviderTask:
         """Ask for one task. Raises ReadFailedError, Busy, KeyRefused, Unreachable or TaskGoneError."""
@@ -209,13 +247,15 @@ class TripoClient:
 
     def _send(self, http: httpx.Client, call: Call) -> Answer:
         """Send one request, once, and read its answer to the end, within bounds of size and time."""
-        deadline = time.monotonic() + self._timeouts.answer_seconds
+        seconds = self._timeouts.upload_seconds if call.file else self._timeouts.answer_seconds
+        deadline = time.monotonic() + seconds
         body = json.dumps(call.body).encode() if call.body is not None else None
         request = http.build_request(
             call.method,
             self._base + call.path,
             params=dict(call.query) or None,
             content=body,
+            files=_multipart(call.file, deadline) if call.file else None,
             headers={"Authorization": f"Bearer {self._key}"}
             | ({"Content-Type": "application/json"} if body else {}),
         )
@@ -236,6 +276,19 @@ class TripoClient:
 
 def _created(data: object, answer: Answer) -> Created:
     return Created(task_id=answers.new_id_from(data), trace_id=answer.trace_id, slots_left=answer.slots_left)
+
+
+def _refuse_unfit(content: bytes, media_type: str) -> None:
+    try:
+        found = checked_image(content).media_type
+    except UnfitImageError as error:
+        raise RejectedError(str(error), suggestion=IMAGE_CURE, code=error.code) from None
+    if found != media_type:
+        raise ValueError(f"the image is {found}, not {media_type}")
+
+
+def _multipart(file: Attachment, deadline: float) -> dict[str, tuple[str, TimedFile, str]]:
+    return {"file": (file.name, TimedFile(file.content, deadline), file.media_type)}
 
 
 def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Client:

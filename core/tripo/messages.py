@@ -11,6 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from core.tripo import catalog
+from core.tripo.addresses import is_public_link
 from core.tripo.catalog import OutFormat, RigSpec, Version
 from core.tripo.options import GenerationOptions, text_fault
 
@@ -21,19 +22,51 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, protected_namespaces=())
 
 
-class Generate(Value):
-    """Make a model from words. A prompt that Tripo would refuse raises pydantic's ValidationError."""
+class ImageRef(Value):
+    """Where the image is that a model is made from: behind a public link, or uploaded to Tripo under a token.
 
-    prompt: str = Field(repr=False)
+    `pending` is the caller's own name for a file that is yet to be uploaded; such a request cannot be sent.
+    """
+
+    url: str | None = Field(None, max_length=catalog.IMAGE_URL_LENGTH_MOST, repr=False)
+    token: str | None = Field(None, min_length=1, repr=False)
+    pending: str | None = Field(None, min_length=1)
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if [self.url, self.token, self.pending].count(None) != 2:
+            raise ValueError("An image is either a link or an upload.")
+        if self.url is not None and not is_public_link(self.url):
+            raise ValueError("This is not an http or https link that Tripo can reach from the internet.")
+        return self
+
+
+class Generate(Value):
+    """Make a model from words or from an image; with an image, words are not sent: Tripo takes none then.
+
+    A prompt that Tripo would refuse, and options of the other way, raise pydantic's ValidationError.
+    """
+
+    prompt: str | None = Field(None, repr=False)
+    image: ImageRef | None = None
     options: GenerationOptions = GenerationOptions()
 
     @field_validator("prompt")
     @classmethod
-    def _prompt_is_good(cls, prompt: str) -> str:
-        fault = text_fault(prompt)
+    def _prompt_is_good(cls, prompt: str | None) -> str | None:
+        fault = None if prompt is None else text_fault(prompt)
         if fault:
             raise ValueError(fault)
         return prompt
+
+    @model_validator(mode="after")
+    def _has_what_it_is_made_from(self) -> Self:
+        if self.prompt is None and self.image is None:
+            raise ValueError("There is neither a prompt nor an image.")
+        unfit = self.options.unfit_option(has_image=self.image is not None)
+        if unfit:
+            raise ValueError(unfit[1])
+        return self
 
 
 class RigCheck(Value):
@@ -151,6 +184,13 @@ class Created(Value):
     task_id: str
     trace_id: str | None = None
     slots_left: int | None = None  # in the pool of this request (v2's X-ParallelismLimit-Remain)
+
+
+class UploadPlace(Value):
+    """Where a file may be PUT, and the token that names it from then on."""
+
+    url: str = Field(repr=False)  # signed: whoever holds it may write there
+    token: str = Field(repr=False)
 
 
 class Balance(Value):

@@ -14,6 +14,10 @@ from core.tripo import catalog
 # Not documented; every server that takes a seed at all takes these.
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
+# Tripo makes a model from words or from an image, and each way has options of its own (docs, generation).
+_FOR_WORDS = ("negative_prompt", "image_seed")
+_FOR_IMAGES = ("enable_image_autofix", "texture_alignment", "orientation")
+
 # P1 refuses fields that it does not know, even when they say false (docs, changelog 1.9.5).
 _NOT_FOR_P1 = ("quad", "smart_low_poly", "generate_parts", "geometry_quality")
 
@@ -77,6 +81,9 @@ class GenerationOptions(BaseModel):
     model_seed: Seed | None = None
     image_seed: Seed | None = None
     texture_seed: Seed | None = None
+    enable_image_autofix: bool | None = None
+    texture_alignment: Literal["original_image", "geometry"] | None = None
+    orientation: Literal["default", "align_image"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -115,6 +122,10 @@ class GenerationOptions(BaseModel):
             yield "textureQuality says something about a texture, and texture is false."
         if self.texture is False and self.auto_size:
             yield "autoSize works on textured models only, and texture is false."
+        if self.texture is False and self.texture_alignment is not None:
+            yield "textureAlignment says something about a texture, and texture is false."
+        if self.texture is False and self.orientation == "align_image":
+            yield "orientation align_image works on textured models only, and texture is false."
         if self.model == "P1-20260311":
             for name in _NOT_FOR_P1[:3]:
                 if getattr(self, name):
@@ -128,6 +139,14 @@ class GenerationOptions(BaseModel):
         fewest, most = self.face_range
         if self.face_limit is not None and not fewest <= self.face_limit <= most:
             yield f"faceLimit is {self.face_limit}; here it may be {fewest} to {most}, or left out."
+
+    def unfit_option(self, *, has_image: bool) -> tuple[str, str] | None:
+        """The first option that says something about the other way to make a model, and why; None when all fit."""
+        for name in _FOR_WORDS if has_image else _FOR_IMAGES:
+            if getattr(self, name) is not None:
+                option, ways = to_camel(name), ("words", "an image")
+                return option, f"{option} is for models made from {ways[not has_image]}, and this is not one."
+        return None
 
     @property
     def is_textured(self) -> bool:

@@ -39,6 +39,9 @@ _LOST = "The answer to this order was lost: it may exist at Tripo, run there and
 _LOST_CURE = (
     "It is looked for where Tripo allows that; otherwise look into Tripo's task history, then decide."
 )
+_NOT_UPLOADED = "The image could not be uploaded to Tripo."
+_NOT_UPLOADED_CURE = "It is tried again by itself; the order has not been sent and nothing is billed."
+_WORD = "upload_failed"
 _TASK_UNKNOWN = 2001  # the same in both versions
 
 
@@ -83,6 +86,35 @@ def failed_read(error: Exception) -> TripoError:
     )
 
 
+def data_of_upload(answer: Answer, codes: CodeTable) -> object:
+    """What an upload brought; raises NothingHappened, for nothing was ordered yet, or Rejected for the file itself."""
+    if answer.succeeded:
+        return answer.data
+    row = _trusted_row(answer, codes) or _row_at_the_door(answer, codes)
+    if answer.http_status == 413:
+        raise _error(RejectedError, _FILE_TOO_LARGE, answer)
+    if row is not None and row.raises in (BusyError, KeyRefusedError, RejectedError):
+        raise _error(row.raises, row, answer)
+    raise odd_upload(answer)
+
+
+def failed_upload(error: Exception) -> TripoError:
+    """What it means that an upload got no answer."""
+    return _unreachable() if isinstance(error, _NEVER_CONNECTED) else upload_failed()
+
+
+def odd_upload(answer: Answer) -> NothingHappenedError:
+    """An upload whose answer names no file."""
+    return NothingHappenedError(_NOT_UPLOADED, suggestion=_NOT_UPLOADED_CURE, code=_WORD, **_facts(answer))
+
+
+def upload_failed(http_status: int | None = None) -> NothingHappenedError:
+    """An upload that did not arrive: the order has not been sent."""
+    return NothingHappenedError(
+        _NOT_UPLOADED, suggestion=_NOT_UPLOADED_CURE, code=_WORD, http_status=http_status
+    )
+
+
 def outcome_unknown(answer: Answer) -> OutcomeUnknownError:
     """A create whose answer says neither yes nor no."""
     return OutcomeUnknownError(_LOST, suggestion=_LOST_CURE, **_facts(answer))
@@ -104,6 +136,7 @@ class Purpose:
 
 CREATE = Purpose(data_of_create, failed_create, outcome_unknown)
 READ = Purpose(data_of_read, failed_read, odd_read)
+UPLOAD = Purpose(data_of_upload, failed_upload, odd_upload)
 
 
 def _trusted_row(answer: Answer, codes: CodeTable) -> CodeRow | None:
@@ -159,6 +192,9 @@ _REFUSED = CodeRow(
     "Tripo refused the order.",
     "Change the order by what Tripo says, or ask its support with the trace id.",
     RejectedError,
+)
+_FILE_TOO_LARGE = CodeRow(
+    (413,), "too_large", "Tripo does not take a file of this size.", "Send a smaller one.", RejectedError
 )
 _TASK_GONE = CodeRow(
     (404,),

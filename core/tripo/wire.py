@@ -11,17 +11,27 @@ from core.errors import RejectedError
 from core.tripo import catalog
 from core.tripo.catalog import Version
 from core.tripo.codes import CodeTable
-from core.tripo.messages import Generate, Request, Rig
+from core.tripo.messages import Generate, ImageRef, Request, Rig
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels as the multipart field `file`."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to be sent: method, path below the base, JSON body and query."""
+    """One request to be sent: method, path below the base, JSON body or file, and query."""
 
     method: Literal["GET", "POST"]
     path: str
     body: Mapping[str, Any] | None = None
     query: Mapping[str, int] = field(default_factory=dict)
+    file: Attachment | None = None
 
 
 class Wire(Protocol):
@@ -46,6 +56,14 @@ class Wire(Protocol):
         """Order a task; raises RejectedError when this version does not have what is asked for."""
         ...
 
+    def upload(self, file: Attachment) -> Call:
+        """Upload a file the direct way."""
+        ...
+
+    def presign(self, kind: str) -> Call | None:
+        """Ask for a link to PUT a file of this kind to; None when this version has only the direct way."""
+        ...
+
     def read(self, task_id: str) -> Call:
         """Ask for one task."""
         ...
@@ -66,6 +84,13 @@ class Wire(Protocol):
 def segment(task_id: str) -> str:
     """A task id as one segment of a path, whatever it contains."""
     return quote(task_id, safe="").replace(".", "%2E") if set(task_id) <= {"."} else quote(task_id, safe="")
+
+
+def image_fields(image: ImageRef) -> Mapping[str, str]:
+    """The one name under which an image travels; raises ValueError for one that is yet to be uploaded."""
+    if image.pending is not None:
+        raise ValueError("the image has not been uploaded yet")
+    return {"url": image.url} if image.url is not None else {"file_token": str(image.token)}
 
 
 def refuse_unoffered(request: Request, version: Version) -> None:

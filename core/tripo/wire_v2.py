@@ -9,7 +9,7 @@ from core.tripo.answers import MODEL_KEYS_V2
 from core.tripo.catalog import Version
 from core.tripo.codes_v2 import CODES_V2
 from core.tripo.messages import Generate, Request, Rig, RigCheck
-from core.tripo.wire import Call, refuse_unoffered, segment
+from core.tripo.wire import Attachment, Call, image_fields, refuse_unoffered, segment
 
 
 class WireV2:
@@ -23,6 +23,14 @@ class WireV2:
         """POST /task (docs: task, generation and animation pages)."""
         refuse_unoffered(request, self.version)
         return Call("POST", "/task", _body(request))
+
+    def upload(self, file: Attachment) -> Call:
+        """POST /upload/sts (docs: quick upload)."""
+        return Call("POST", "/upload/sts", file=file)
+
+    def presign(self, kind: str) -> Call | None:  # noqa: ARG002
+        """v2 hands out credentials for S3 in place of a link; the direct way takes all that an image may be."""
+        return None
 
     def read(self, task_id: str) -> Call:
         """GET /task/{id} (docs: task query)."""
@@ -41,11 +49,16 @@ class WireV2:
         return None
 
 
+def _source(request: Generate) -> dict[str, Any]:
+    if request.image is None:
+        return {"type": "text_to_model", "prompt": request.prompt}
+    # The file's own type is not checked there; the SDK says jpg for all (Python SDK 0.4.2).
+    return {"type": "image_to_model", "file": {"type": "jpg", **image_fields(request.image)}}
+
+
 def _body(request: Request) -> dict[str, Any]:
     if isinstance(request, Generate):
-        options = request.options
-        body = {"type": "text_to_model", "model_version": options.model, "prompt": request.prompt}
-        return body | options.to_wire()
+        return {"model_version": request.options.model, **_source(request), **request.options.to_wire()}
     if isinstance(request, RigCheck):
         return {"type": "animate_prerigcheck", "original_model_task_id": request.source}
     if isinstance(request, Rig):

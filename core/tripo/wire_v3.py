@@ -8,7 +8,7 @@ from core.tripo.answers import MODEL_KEYS_V3
 from core.tripo.catalog import Version
 from core.tripo.codes_v3 import CODES_V3
 from core.tripo.messages import Generate, Request, Rig, RigCheck
-from core.tripo.wire import Call, refuse_unoffered, segment
+from core.tripo.wire import Attachment, Call, image_fields, refuse_unoffered, segment
 
 
 class WireV3:
@@ -22,13 +22,11 @@ class WireV3:
         """POST to the route of what is asked for (docs: generation, animations)."""
         refuse_unoffered(request, self.version)
         if isinstance(request, Generate):
-            options = request.options
-            body = {"model": options.model, "prompt": request.prompt} | options.to_wire()
-            return Call("POST", "/generation/text-to-model", body)
+            return _generation(request)
         if isinstance(request, RigCheck):
             return Call("POST", "/animations/rig-check", {"input": request.source})
         if isinstance(request, Rig):
-            body = {
+            body: dict[str, object] = {
                 "input": request.source,
                 "model": request.model,
                 "rig_type": request.rig_type,
@@ -45,6 +43,14 @@ class WireV3:
         }
         return Call("POST", "/animations/retarget", body)
 
+    def upload(self, file: Attachment) -> Call:
+        """POST /files (docs: files)."""
+        return Call("POST", "/files", file=file)
+
+    def presign(self, kind: str) -> Call | None:
+        """POST /files/presign (docs: files)."""
+        return Call("POST", "/files/presign", {"format": kind})
+
     def read(self, task_id: str) -> Call:
         """GET /tasks/{id} (docs: tasks)."""
         return Call("GET", f"/tasks/{segment(task_id)}")
@@ -60,3 +66,13 @@ class WireV3:
     def usage(self, limit: int, offset: int) -> Call | None:
         """GET /account/usage (docs: account)."""
         return Call("GET", "/account/usage", query={"limit": limit, "offset": offset})
+
+
+def _generation(request: Generate) -> Call:
+    options = request.options
+    if request.image is None:
+        body = {"model": options.model, "prompt": request.prompt} | options.to_wire()
+        return Call("POST", "/generation/text-to-model", body)
+    (source,) = image_fields(request.image).values()
+    body = {"model": options.model, "input": source} | options.to_wire()
+    return Call("POST", "/generation/image-to-model", body)

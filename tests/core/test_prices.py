@@ -17,7 +17,17 @@ from core.prices import credits_of, credits_of_chain, credits_of_step, prices_of
 from core.sandbox.catalog import POOL_LIMITS
 from core.sandbox.config import SandboxConfig
 from core.sandbox.server import SandboxServer
-from core.tripo import Generate, GenerationOptions, Request, Retarget, Rig, RigCheck, TripoClient, Version
+from core.tripo import (
+    Generate,
+    GenerationOptions,
+    ImageRef,
+    Request,
+    Retarget,
+    Rig,
+    RigCheck,
+    TripoClient,
+    Version,
+)
 from core.tripo.catalog import GENERATION_MODELS, RIG_MODELS
 from tests.world import World
 
@@ -122,7 +132,8 @@ def random_options(dice: random.Random, version: Version) -> GenerationOptions:
 
 
 def random_generation(dice: random.Random, version: Version) -> Generate:
-    return Generate(prompt="a knight", options=random_options(dice, version))
+    image = ImageRef(url="https://studio.example.com/knight.png") if dice.random() < 0.4 else None
+    return Generate(prompt="a knight", image=image, options=random_options(dice, version))
 
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
