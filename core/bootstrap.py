@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core.clients import Clients
 from core.database import Database
+from core.key_desk import KeyDesk
 from core.keys import KeyRing
 from core.models import utc_now
 from core.orchestrator import Orchestrator
@@ -28,6 +29,7 @@ class Core:
     clients: Clients
     orchestrator: Orchestrator
     desk: OrderDesk
+    key_desk: KeyDesk
     senders: ThreadPoolExecutor
 
     def close(self) -> None:
@@ -50,4 +52,5 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_n
     orchestrator = Orchestrator(database, keys, clients, vault, role, clock)
     senders = ThreadPoolExecutor(8, thread_name_prefix="desk")
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
-    return Core(settings, database, keys, vault, clients, orchestrator, desk, senders)
+    key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
+    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, senders)

@@ -28,6 +28,13 @@ class Clients:
                 )
             return self._clients[key.id]
 
+    def forget(self, key: ProviderKey) -> None:
+        """Close the client of a key that is over, which knows its secret."""
+        with self._lock:
+            client = self._clients.pop(key.id, None)
+        if client is not None:
+            client.close()
+
     def close(self) -> None:
         """Close all connections."""
         with self._lock:

@@ -100,14 +100,18 @@ class OrderDesk:
             return [task.id]
 
     def _take(self, write: Callable[[Session], Sequence[Task]], request: RequestKey | None) -> list[str]:
-        if not self._keys.has_shared:
-            raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty.")
         with self._database.transaction() as session:
             idempotency.claim(session, request)
             rows = write(session)
+            self._refuse_without_a_key(rows)
             taken = [row.id for row in rows]
             idempotency.note_made(session, request, taken)
             ready = [row.id for row in rows if row.status is TaskStatus.READY]
         sends = [self._workers.submit(self._orchestrator.send_now, task_id) for task_id in ready]
         wait(sends, timeout=ANSWER_WITHIN_SECONDS)
         return taken
+
+    def _refuse_without_a_key(self, rows: Sequence[Task]) -> None:
+        needs_shared = any(row.status is TaskStatus.READY and row.key_id is None for row in rows)
+        if needs_shared and not self._keys.has_shared:
+            raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty, and no other was chosen.")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.chain import BEFORE, SOURCE, checked_presets, refuse_unfit_rig, steps_for
+from core.chosen_keys import chosen_again, chosen_for, refuse_removed
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
@@ -51,15 +52,17 @@ def order_generation(
     should_rig: bool = False,
     animations: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
+    key_id: str | None = None,
     priority: int = 0,
     actor: str = "api",
 ) -> list[Task]:
     """Order an asset's whole chain at once; an asset that exists is made anew, its old attempts stay.
 
-    Raises OrderError for what cannot be sent, NotFoundError for the project, ConflictError when a generation of
-    this asset is under way.
+    The whole chain uses the key that is named, else the project's, else the shared one. Raises OrderError for what
+    cannot be sent, NotFoundError for the project or the key, ConflictError when a generation of this asset is under
+    way or the chosen key was removed.
     """
-    project_of(session, project_id)
+    key = chosen_for(session, project_of(session, project_id), key_id)
     checked_id(asset_id, "assetId")
     text = checked_prompt(prompt)
     generation = checked_options(options or {})
@@ -99,6 +102,7 @@ def order_generation(
             order=order,
             source=None,
             version=version,
+            key=key,
             priority=priority,
             now=now,
         ),
@@ -138,6 +142,7 @@ def order_rig(
     refuse_unfit_rig(order)
     names = ("draftTaskId", "draftModelUrl")
     draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
+    refuse_removed(session, draft)
     chain = draft.chain
     for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
         refuse_if_open(session, asset, kind, chain=chain)
@@ -187,6 +192,7 @@ def order_animations(
     rig = source_of(
         session, asset, TaskKind.RIG, rig_task_id, rigged_model_url, ("rigTaskId", "riggedModelUrl")
     )
+    refuse_removed(session, rig)
     refuse_unanimatable(rig, presets, field)
     for preset in presets:
         refuse_if_open(session, asset, TaskKind.ANIMATE, preset, chain=rig.chain)
@@ -220,27 +226,27 @@ def retry(
     now: datetime,
     prompt: str | None = None,
     options: Mapping[str, Any] | None = None,
+    key_id: str | None = None,
     reason: str | None = None,
     actor: str = "api",
 ) -> Task:
     """Order a step again as a new attempt; the old one stays as it is.
 
-    Raises ConflictError when it is still open, of unknown outcome, succeeded, or superseded.
+    A generation keeps the key that was chosen for it, unless `key_id` names another. Raises ConflictError when the
+    step is still open, of unknown outcome, succeeded, or superseded, or when its key was removed.
     """
     _refuse_retry(session, task)
     asset = session.get_one(Asset, task.asset_pk)
     order = dict(task.order)
+    key = None
     if task.kind is TaskKind.GENERATE:
         if prompt is not None:
             order["prompt"] = asset.prompt = checked_prompt(prompt)
         if options is not None:
             order["options"] = asset.options = checked_options(options)
-    elif prompt is not None or options is not None:
-        raise OrderError(
-            "Only a generation has a prompt and options.",
-            suggestion="Retry without them, or retry the generation.",
-            field="prompt" if prompt is not None else "options",
-        )
+        key = chosen_again(session, project_of(session, task.project_id), task, key_id)
+    else:
+        _refuse_what_only_a_generation_has(prompt=prompt, options=options, keyId=key_id)
     again = ready_task(
         asset,
         task.chain,
@@ -249,6 +255,7 @@ def retry(
         order=order,
         source=_source_again(session, asset, task, order),
         version=version,
+        key=key,
         attempt=task.attempt + 1,
         priority=task.priority,
         now=now,
@@ -329,7 +336,18 @@ def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, A
     if task.kind is TaskKind.RIG and earlier.rig_type in RIG_TYPES:
         order.setdefault("rigType", earlier.rig_type)
         refuse_unfit_rig(order)
+    refuse_removed(session, source)
     return source
+
+
+def _refuse_what_only_a_generation_has(**given: object) -> None:
+    named = next((field for field, value in given.items() if value is not None), None)
+    if named is not None:
+        raise OrderError(
+            "Only a generation has a prompt, options and a key of its own choice.",
+            suggestion="Retry without them, or retry the generation.",
+            field=named,
+        )
 
 
 def _refuse_retry(session: Session, task: Task) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.chosen_keys import key_in_use
 from core.errors import ConflictError, NotFoundError, OrderError
 from core.models import Asset, Project, Task, new_id
 
@@ -18,16 +19,17 @@ _ID: Final = re.compile(r"[^\x00-\x1f\x7f/]+")
 
 
 def add_project(
-    session: Session, name: str, project_id: str | None = None, defaults: Mapping[str, Any] | None = None
+    session: Session,
+    name: str,
+    project_id: str | None = None,
+    defaults: Mapping[str, Any] | None = None,
+    key_id: str | None = None,
 ) -> Project:
-    """Make a project; raises ConflictError when the id is taken, OrderError for a bad name or id."""
-    title = name.strip()
-    if not title or len(title) > LONGEST_ID:
-        raise OrderError(
-            f"A project's name has 1 to {LONGEST_ID} characters.",
-            suggestion="Give it a short name.",
-            field="name",
-        )
+    """Make a project; raises ConflictError when the id is taken, OrderError for a bad name or id.
+
+    With `key_id` its orders use that key; raises NotFoundError or ConflictError for one that cannot be chosen.
+    """
+    title = _checked_title(name)
     chosen = checked_id(project_id, "projectId") if project_id is not None else new_id()
     if session.get(Project, chosen) is not None:
         raise ConflictError(
@@ -35,10 +37,35 @@ def add_project(
             suggestion="Use it, or choose another id.",
             code="project_exists",
         )
-    project = Project(id=chosen, name=title, defaults=dict(defaults or {}))
+    key = key_in_use(session, key_id) if key_id is not None else None
+    project = Project(id=chosen, name=title, defaults=dict(defaults or {}), key_id=key.id if key else None)
     session.add(project)
     session.flush()
     return project
+
+
+def rename(project: Project, name: str) -> None:
+    """Give a project another name; raises OrderError for a bad one."""
+    project.name = _checked_title(name)
+
+
+def choose_key(session: Session, project: Project, key_id: str | None) -> None:
+    """Let a project's later orders use a key, None for the shared one; what was ordered keeps its own.
+
+    Raises NotFoundError or ConflictError for a key that cannot be chosen.
+    """
+    project.key_id = key_in_use(session, key_id).id if key_id is not None else None
+
+
+def _checked_title(name: str) -> str:
+    title = name.strip()
+    if not title or len(title) > LONGEST_ID:
+        raise OrderError(
+            f"A project's name has 1 to {LONGEST_ID} characters.",
+            suggestion="Give it a short name.",
+            field="name",
+        )
+    return title
 
 
 def project_of(session: Session, project_id: str) -> Project:

@@ -131,8 +131,9 @@ def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
         for key in keys
         if key.stopped_word
     }
-    if keys and keys[-1].id in stopped:
-        stopped[None] = stopped[keys[-1].id]
+    shared = [key.id for key in keys if key.is_shared]
+    if shared and shared[-1] in stopped:
+        stopped[None] = stopped[shared[-1]]
     return stopped
 
 
@@ -374,6 +375,7 @@ def list_projects(session: Session) -> tuple[ProjectView, ...]:
         ProjectView(
             project_id=row.id,
             name=row.name,
+            key_id=row.key_id,
             defaults=row.defaults,
             created_at=row.created_at,
             assets=counts.get(row.id, 0),

@@ -159,13 +159,55 @@ class AssetDetail(View):
 
 
 class ProjectView(View):
-    """A project as lists show it."""
+    """A project as lists show it. `key_id` is the key that its orders use; null for the shared one."""
 
     project_id: str
     name: str
+    key_id: str | None
     defaults: dict[str, Any]
     created_at: datetime
     assets: int = 0
+
+
+class KeyProject(View):
+    """A project whose orders use a key."""
+
+    project_id: str
+    name: str
+
+
+class KeyView(View):
+    """A provider key as it may be shown: never more of it than its last four characters."""
+
+    key_id: str
+    name: str
+    last_four: str
+    shared: bool  # the one of the environment, used where no other was chosen
+    owner: str | None
+    version: str
+    region: str
+    state: (
+        str  # works, stopped, unreachable or unchecked; removed or replaced while its last tasks are followed
+    )
+    stopped_for: str | None
+    stopped_text: str | None
+    balance: Credits | None
+    frozen: Credits | None
+    checked_at: datetime | None
+    projects: tuple[KeyProject, ...]
+    open_tasks: int
+    created_at: datetime
+
+
+class StoppedKey(View):
+    """A key whose queue stands still, and why."""
+
+    key_id: str
+    name: str
+    last_four: str
+    shared: bool
+    stopped_for: str
+    stopped_text: str
 
 
 class PollerHealth(View):
@@ -215,5 +257,6 @@ class Health(View):
     provider: ProviderHealth
     queue: QueueHealth
     lanes: tuple[LaneHealth, ...] = ()
+    keys: tuple[StoppedKey, ...] = ()
     asset_counts: dict[str, int] = {}
     as_of: datetime

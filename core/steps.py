@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_of, steps_behind
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, Task
+from core.models import Artifact, Asset, ProviderKey, Task
 from core.tripo import GenerationOptions, Version, pool_of
 
 HEAD_START: Final = timedelta(seconds=3)  # whoever placed the order may send it before the poller does
@@ -51,22 +51,25 @@ def ready_task(
     order: Mapping[str, Any],
     source: Task | None,
     version: Version,
+    key: ProviderKey | None = None,
     attempt: int = 1,
     priority: int = 0,
     now: datetime,
 ) -> Task:
     """Make a task that may be sent, with a head start for whoever placed it.
 
-    It uses the key of the task that it works on; the first step of a chain gets its key when it is sent.
+    It uses the key of the task that it works on; the first step of a chain uses the chosen `key`, and without one
+    gets the shared key when it is sent.
     """
     source_id = source.id if source is not None else None
+    chosen_id = key.id if key is not None else None
     return Task(
         **_common(asset, chain, kind, preset, dict(order), attempt, priority, now),
         status=TaskStatus.READY,
         due_at=now + HEAD_START,
         source_task_id=source_id,
-        key_id=source.key_id if source is not None else None,
-        pool=pool_of(request_for(kind, preset, order, source_id), version),
+        key_id=source.key_id if source is not None else chosen_id,
+        pool=pool_of(request_for(kind, preset, order, source_id), key.version if key else version),
     )
 
 

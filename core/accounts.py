@@ -1,0 +1,122 @@
+"""The account behind each key: its balance is read while the key is in use; a stopped key is found to be well again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core import lanes
+from core.clients import Clients
+from core.database import Database
+from core.errors import HatcheryError, KeyMissingError, KeyRefusedError, WalletEmptyError
+from core.forecast import growing_delay_seconds
+from core.keys import KeyRing
+from core.lifecycle import FINAL, Hold, TaskStatus
+from core.models import Project, ProviderKey, Task
+from core.tripo import Balance
+
+log = logging.getLogger("hatchery.accounts")
+
+EVERY: Final = timedelta(seconds=60)
+EVERY_WHEN_STOPPED: Final = timedelta(seconds=15)
+
+
+class Accounts:
+    """Reads balances, starts stopped queues again, and wipes the secrets of keys that are over."""
+
+    def __init__(
+        self, database: Database, keys: KeyRing, clients: Clients, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._keys = keys
+        self._clients = clients
+        self._now = clock
+
+    def check_due(self) -> int:
+        """One pass: read the balance of each key in use; it costs nothing, and shows that a stopped key is well."""
+        with self._database.transaction() as session:
+            self._wipe_unneeded(session)
+            due = [key for key in self._in_use(session) if self._is_due(key)]
+        for key in due:
+            self._ask(key)
+        return len(due)
+
+    def check(self, key_id: str) -> None:
+        """Read the balance of one key now; what came of it stands in its row."""
+        with self._database.reading() as session:
+            key = session.get_one(ProviderKey, key_id)
+        self._ask(key)
+
+    def _in_use(self, session: Session) -> list[ProviderKey]:
+        try:
+            shared = self._keys.shared(session).id
+        except KeyMissingError:
+            shared = None
+        chosen = or_(
+            ProviderKey.id == shared,
+            ProviderKey.stopped_word.is_not(None),
+            exists().where(Project.key_id == ProviderKey.id),
+            has_open_work(),
+        )
+        return list(session.scalars(select(ProviderKey).where(ProviderKey.retired_at.is_(None), chosen)))
+
+    def _is_due(self, key: ProviderKey) -> bool:
+        every = EVERY if key.stopped_word is None and key.reachable else EVERY_WHEN_STOPPED
+        return key.balance_at is None or self._now() - key.balance_at > every
+
+    def _ask(self, key: ProviderKey) -> None:
+        found: Balance | HatcheryError
+        try:
+            found = self._clients.of(key).balance()
+        except HatcheryError as error:
+            log.warning("the balance could not be read: %s (%s)", error.message, error.code)
+            found = error
+        with self._database.transaction() as session:
+            row = session.get_one(ProviderKey, key.id, with_for_update=True)
+            row.checked_at = row.balance_at = self._now()
+            if isinstance(found, Balance):
+                self._well(row, found)
+            elif isinstance(found, KeyRefusedError):
+                self._refused(session, row, found)
+            else:
+                row.reachable = False
+
+    def _refused(self, session: Session, row: ProviderKey, error: KeyRefusedError) -> None:
+        row.reachable = True
+        pause = timedelta(seconds=growing_delay_seconds(row.stopped_tries + 1, first=15, longest=300))
+        lanes.stop_key(session, row.id, error.code, error.message, self._now() + pause, self._now())
+
+    def _well(self, row: ProviderKey, wallet: Balance) -> None:
+        """The key works: what stopped for an outage or a refusal may try again, an empty wallet once it is filled."""
+        topped_up = row.balance is not None and wallet.balance > row.balance
+        row.reachable, row.balance, row.frozen = True, wallet.balance, wallet.frozen
+        if row.stopped_word is not None and (row.stopped_word != WalletEmptyError.code or topped_up):
+            row.stopped_until = self._now()
+
+    def _wipe_unneeded(self, session: Session) -> None:
+        """Forget the secrets of retired keys whose last task has ended."""
+        over = select(ProviderKey).where(
+            ProviderKey.retired_at.is_not(None), ProviderKey.secret != "", ~has_open_work()
+        )
+        for key in session.scalars(over):
+            key.secret = ""
+            self._clients.forget(key)
+            log.info("the secret of the retired key %s was wiped", key.id)
+
+
+def has_open_work() -> ColumnElement[bool]:
+    """Say in SQL of a key whether a task made with it is open, followed or fetched, or a step waits behind one."""
+    made, behind = aliased(Task), aliased(Task)
+    is_owed = or_(made.status.not_in(list(FINAL)), made.due_at.is_not(None))
+    waits = exists().where(
+        behind.asset_pk == made.asset_pk,
+        behind.chain == made.chain,
+        behind.status == TaskStatus.WAITING,
+        behind.hold == Hold.EARLIER_STEP,
+    )
+    return exists().where(made.key_id == ProviderKey.id, or_(is_owed, waits))
