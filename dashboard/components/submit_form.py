@@ -104,9 +104,10 @@ def show_refusal() -> None:
 def _begin_anew_when_empty() -> None:
     """Name the form anew while it is empty: the name makes the same order, sent twice, one order."""
     state = st.session_state
+    if "asset_name" not in state:  # the page was just opened
+        state[_TRIED] = False
     if _FORM not in state or not (state.get("asset_prompt") or state.get("asset_name")):
         state[_FORM] = uuid.uuid4().hex
-        state[_TRIED] = False
 
 
 def _faults() -> dict[str, OrderError]:

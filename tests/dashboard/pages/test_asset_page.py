@@ -1,0 +1,155 @@
+"""The Asset page in each of its states."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.projects import FIRST_PROJECT
+from tests.dashboard.pages.conftest import Show, press, told, words
+from tests.world import World
+
+STRANGE = "**bold** <b>x</b> :material/home: $x$ [a](b) :red[x]"
+
+
+def opened(show: Show, world: World, asset_id: str = "knight", **address: str):
+    return show(world, "asset", project=FIRST_PROJECT, asset=asset_id, **address)
+
+
+def test_a_new_order_shows_its_steps_and_what_it_waits_for(world: World, show: Show) -> None:
+    world.walking()
+
+    said = words(opened(show, world))
+
+    assert "The model appears here as soon as it is made." in said
+    assert "Generate the model :gray[· Queued]" in said
+    assert "Animate: walk :gray[· Waits]" in said
+    assert "Files appear here as soon as the first step is done." in said
+
+
+def test_a_finished_asset_shows_its_last_animation_and_every_file(world: World, show: Show) -> None:
+    world.walking()
+    asset = world.run_to_the_end()
+    page = opened(show, world)
+    models = {file.preset or file.kind: file for file in asset.artifacts if file.role == "model"}
+
+    assert page.button_group[0].options == ["Draft", "Rigged", "Idle", "Walk"]
+    assert page.button_group[0].value == "preset:walk"
+    assert told(page, "hatchery_viewer")["src"] == models["preset:walk"].url
+    for file in asset.artifacts:
+        assert f"{file.url}?download=1" in words(page)
+
+
+def test_what_is_looked_at_follows_the_newest_until_a_person_picks(world: World, show: Show) -> None:
+    world.walking()
+    world.run_until(lambda: world.tasks("rig")[0].status == "success")
+    page = opened(show, world)
+    assert page.button_group[0].value == "rig"
+
+    page.button_group[0].set_value("generate").run()
+    world.run_to_the_end()
+    st.cache_data.clear()
+    page.run()
+
+    assert page.button_group[0].value == "generate"
+    assert page.query_params["view"] == "generate"
+    assert page.button_group[0].options == ["Draft", "Rigged", "Idle", "Walk"]
+
+
+def test_the_address_chooses_what_is_shown(world: World, show: Show) -> None:
+    world.walking()
+    world.run_to_the_end()
+
+    assert opened(show, world, view="rig").button_group[0].value == "rig"
+    assert opened(show, world, view="nonsense").button_group[0].value == "preset:walk"
+
+
+def test_a_failed_step_says_why_and_what_to_do_and_can_be_tried_again(world: World, show: Show) -> None:
+    world.faults(end_failed={"count": 1, "message": "the figure fell apart"})
+    world.walking()
+    world.run_to_the_end()
+    page = opened(show, world)
+    said = words(page)
+    assert "There is no model: its generation failed." in said
+    assert "the figure fell apart" in said
+    assert "**What to do:**" in said
+    assert "Animate: walk :gray[· Held back]" in said
+
+    press(page, "Order it again")
+
+    assert world.asset().status == "queued"
+    assert "Ordered again." in words(page)
+    assert "attempt 2" in words(opened(show, world))
+
+
+def test_a_running_step_can_be_cancelled_with_a_warning_that_it_may_be_billed(
+    world: World, show: Show
+) -> None:
+    world.order()
+    world.run_until(lambda: world.tasks()[0].status == "running")
+    page = opened(show, world)
+    assert "may still finish and bill it" in words(page)
+
+    press(page, "End it here")
+
+    assert world.tasks()[0].status == "cancelled"
+
+
+def test_an_unknown_outcome_asks_for_a_decision_and_sending_again_is_one(world: World, show: Show) -> None:
+    world.faults(create_lost_reply={"count": 1})
+    world.order()
+    page = opened(show, world)
+    assert "Was it created? Generate the model" in words(page)
+    assert {"It was not created: send again", "It was created: here is its id"} <= set(
+        words(page).split("\n")
+    )
+
+    press(page, "Send it again")
+
+    assert world.tasks()[0].status == "ready"
+    world.run_to_the_end()
+    assert world.asset().status == "complete"
+
+
+def test_an_unknown_outcome_can_be_given_its_id(world: World, show: Show) -> None:
+    world.faults(create_lost_reply={"count": 1})
+    world.order()
+    page = opened(show, world)
+    press(page, "Follow this task")
+    assert "The provider's task id is missing." in words(page)
+
+    page.text_input(key=f"tripo-id-{world.tasks()[0].id}").set_value("0b7e4a9e-made-by-hand").run()
+    press(page, "Follow this task")
+
+    assert world.tasks()[0].status == "queued"
+    assert world.tasks()[0].tripo_task_id == "0b7e4a9e-made-by-hand"
+
+
+def test_strange_names_and_prompts_are_shown_as_they_are(world: World, show: Show) -> None:
+    world.order(send=False, name=STRANGE, prompt=STRANGE, category="<i>c</i>", actor="<u>Eve</u> :red[x]")
+    page = opened(show, world)
+
+    assert page.title[0].value.replace("\\", "") == STRANGE
+    assert "\\*\\*bold\\*\\* \\<b\\>x" in page.title[0].value
+    assert page.text[0].value == STRANGE
+    (origin,) = [caption.value for caption in page.caption if "ordered" in caption.value]
+    assert "<i>" not in origin
+    assert "<u>" not in origin
+    assert "(unverified)" in origin
+
+
+def test_an_address_without_an_asset_says_so_and_offers_a_way_back(world: World, show: Show) -> None:
+    page = opened(show, world, "no-such-asset")
+
+    assert page.title[0].value == "No such asset"
+    assert [link.proto.label for link in page.get("page_link")] == ["All assets"]
+
+
+def test_history_is_told_when_it_is_unfolded(world: World, show: Show) -> None:
+    world.order(actor="Ada")
+    page = opened(show, world)
+    assert "Ada (unverified)" not in "".join(table.proto.body for table in page.get("html"))
+
+    page.session_state["history"] = True
+    page.run()
+
+    assert "Ada (unverified)" in words(page)
