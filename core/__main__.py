@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from core import tripo_commands
 from core.errors import HatcheryError
 from core.logs import configure, redact
 from core.settings import Settings, load_settings
@@ -17,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # its pictures of local variables would show keys
 )
-
+app.add_typer(tripo_commands.app, name="tripo")
 
 # Each command imports what it needs: nobody waits for the rest to be loaded.
 
