@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from core import queries
 from core.lifecycle import AssetStatus, TaskKind, TaskStatus
 from core.models import Task
-from core.schemas import AssetRow, ProjectView, TaskView, View
+from core.schemas import AssetRow, KeyView, ProjectView, TaskView, View
 from dashboard.api.problems import Problem
 
 ACCEPTED, CREATED, DONE, REFUSED = 202, 201, 200, 422
@@ -99,6 +99,12 @@ class ProjectAnswer(View):
 
     project_id: str
     name: str
+
+
+class KeyList(View):
+    """All keys that can be chosen, and those that are over but whose tasks are still followed."""
+
+    keys: tuple[KeyView, ...]
 
 
 class Alive(View):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from core.errors import OrderError
+from core.key_desk import Region
 from core.tripo import GenerationOptions
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -15,6 +16,8 @@ Category = Annotated[str, Field(min_length=1, max_length=100)]
 Reason = Annotated[str, Field(max_length=500)]
 Link = Annotated[str, Field(max_length=4000)]
 Priority = Annotated[int, Field(ge=-100, le=100, description="0 is normal; higher goes first.")]
+KeyId = Annotated[str, Field(description="The provider key to use, from GET /api/keys.")]
+Secret = Annotated[SecretStr, Field(max_length=500, description="Kept encrypted, and never shown again.")]
 # Checked by the core, in the same words as on the pages.
 Options = Annotated[dict[str, Any], WithJsonSchema(GenerationOptions.model_json_schema(by_alias=True))]
 
@@ -36,6 +39,7 @@ class GenerateBody(Body):
     should_rig: bool = False
     animations: list[str] = Field(default=[], examples=[["preset:idle", "preset:walk"]])
     options: Options = {}
+    key_id: KeyId | None = None
     priority: Priority = 0
 
 
@@ -88,6 +92,7 @@ class RetryBody(Body):
 
     prompt: str | None = None
     options: Options | None = None
+    key_id: KeyId | None = None
     reason: Reason | None = None
 
 
@@ -118,4 +123,29 @@ class ProjectBody(Body):
 
     name: str
     project_id: str | None = None
+    key_id: KeyId | None = None
     defaults: ProjectDefaults | None = None
+
+
+class ProjectChange(Body):
+    """Change a project; what is left out stays."""
+
+    name: str | None = None
+    key_id: Annotated[str | None, Field(description="null lets its orders use the shared key.")] = None
+    defaults: ProjectDefaults | None = None
+
+
+class KeyBody(Body):
+    """Add a provider key of one's own."""
+
+    name: str
+    key: Secret
+    region: Annotated[
+        Region | None, Field(description="Where the account is; left out, where the shared key's is.")
+    ] = None
+
+
+class ReplaceKeyBody(Body):
+    """Put another key in a key's place."""
+
+    key: Secret
