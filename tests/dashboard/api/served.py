@@ -19,11 +19,11 @@ from tests.world import World
 class ServedApi:
     """The API over a core, served by a thread: `with ServedApi(core) as api: api.get("/api/health")`."""
 
-    def __init__(self, core: Core) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=256)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+    def __init__(self, core: Core | None) -> None:
         config = uvicorn.Config(
             create_api(lambda: core),
+            host="127.0.0.1",
+            port=0,
             lifespan="off",
             ws="none",
             log_level="warning",
@@ -31,10 +31,7 @@ class ServedApi:
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
-        sockets = {"sockets": [self._socket]}
-        self._thread = threading.Thread(target=self._server.run, kwargs=sockets, name="api", daemon=True)
-        self.http = new_client(self.url)
-        self.get, self.head, self.request = self.http.get, self.http.head, self.http.request
+        self._thread = threading.Thread(target=self._server.run, name="api", daemon=True)
 
     def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """Send JSON; header names are written with underscores."""
@@ -49,6 +46,9 @@ class ServedApi:
     def __enter__(self) -> ServedApi:
         self._thread.start()
         assert self._server.ready.wait(10)
+        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.http = new_client(self.url)
+        self.get, self.head, self.request = self.http.get, self.http.head, self.http.request
         return self
 
     def __exit__(
@@ -57,7 +57,6 @@ class ServedApi:
         self.http.close()
         self._server.should_exit = True
         self._thread.join(10)
-        self._socket.close()
 
 
 class _Server(uvicorn.Server):
@@ -67,6 +66,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self.port = self.servers[0].sockets[0].getsockname()[1]
         self.ready.set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from urllib.parse import unquote
 
 import httpx
@@ -176,6 +177,20 @@ def test_no_name_is_dangerous(
     first, _, star = disposition.partition("; filename*=UTF-8''")
     assert first == f'inline; filename="{plain}"'
     assert (unquote(star) or None) == full
+
+
+def test_a_vault_that_is_no_folder_serves_as_well(
+    make_world: Callable[..., World], serve: Callable[[World], ServedApi]
+) -> None:
+    world = make_world(settings={"artifacts_url": "memory://models"})
+    api = serve(world).with_the_plans_project()
+    made = run_until_ended(world, api, ordered(api, "/api/generate-3d", MODEL_ONLY)["taskId"])
+
+    whole = api.get(made["output"]["modelUrl"])
+    some = api.request("GET", made["output"]["modelUrl"], headers={"Range": "bytes=4-7"})
+
+    assert whole.content.startswith(b"glTF")
+    assert (some.status_code, some.content) == (206, whole.content[4:8])
 
 
 # --- gone ----------------------------------------------------------------------------------------------------

@@ -145,6 +145,20 @@ def test_our_own_page_may_order(shared_api: ServedApi) -> None:
     assert shared_api.request("POST", "/api/projects", json={"name": "x"}, headers=headers).status_code == 201
 
 
+# --- a bug of ours -------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_foresaw_is_500_and_its_trace_is_in_the_log_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with ServedApi(None) as api:  # whatever is asked of it goes wrong
+        response = api.get("/api/projects")
+
+    assert refusal(response) == (500, "internal_error", None)
+    assert "AttributeError" in caplog.text
+    assert "NoneType" not in response.text
+
+
 # --- addresses -----------------------------------------------------------------------------------------------
 
 

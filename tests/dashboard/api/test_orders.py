@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from core.sandbox.fields import REFUSED_WORD
 from tests.dashboard.api.plan import ASSET, MODEL_ONLY, NAMES, PROJECT, WHOLE_CHAIN
 from tests.dashboard.api.served import ServedApi, ordered, refusal, run_until_ended, status_of
@@ -172,8 +174,10 @@ def test_options_are_the_providers_in_camel_case(world: World, api: ServedApi) -
     assert (sent.fields["face_limit"], sent.fields["texture"], sent.fields["model_seed"]) == (5000, False, 7)
 
 
-def test_who_ordered_is_recorded_as_they_call_themselves(api: ServedApi) -> None:
-    api.post("/api/generate-3d", MODEL_ONLY, X_Hatchery_User="Zoë \t Ann")
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_who_ordered_is_recorded_as_they_call_themselves(api: ServedApi, encoding: str) -> None:
+    headers = {b"X-Hatchery-User": "Zoë \t Ann".encode(encoding)}
+    api.request("POST", "/api/generate-3d", json=MODEL_ONLY, headers=headers)
 
     asset = api.get(f"/api/assets/{PROJECT}/{ASSET}").json()
 
