@@ -72,7 +72,7 @@ def slots_held(session: Session, key_id: str, pool: str) -> int:
     return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, holding)) or 0
 
 
-def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Select[tuple[Task]]:
+def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Select[Task]:
     """Select what is ready in a lane in the order in which it should be sent.
 
     A higher priority goes first; within one, projects take turns, whoever holds fewest places first, so that a plan
