@@ -112,7 +112,10 @@ def waiting_reason(task: Task, stopped: Mapping[str | None, Waiting]) -> Waiting
         case TaskStatus.WAITING:
             return Waiting(word="earlier_step", sentence="Waits for the step before it.")
         case TaskStatus.READY:
-            return stopped.get(task.key_id) or kept or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
+            cause = stopped.get(task.key_id)
+            if kept and (cause is None or cause.word == kept.word):
+                return kept  # its own refusal says what to do, too
+            return cause or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
         case TaskStatus.SUBMITTING:
             return Waiting(word="provider_answer", sentence="It is being sent to the provider.")
         case TaskStatus.QUEUED:

@@ -10,7 +10,7 @@ from core.tripo.catalog import Version
 from core.tripo.codes import CodeTable
 from core.tripo.codes_v2 import CODES_V2
 from core.tripo.codes_v3 import CODES_V3
-from core.tripo.envelope import plain_words
+from core.tripo.envelope import with_their_words
 from core.tripo.messages import ProviderStatus
 
 _TABLES: Mapping[Version, CodeTable] = {"v2": CODES_V2, "v3": CODES_V3}
@@ -73,10 +73,7 @@ def explain_failure(
 ) -> Explanation:
     """Say why a task that ended with this status gave no result; SUCCESS means that it came without its model."""
     explanation = _BY_STATUS.get(status) or _of_failed(version, error_code, error_message or "")
-    words = plain_words(error_message) if error_message else ""
-    if not words:
-        return explanation
-    return explanation._replace(message=f'{explanation.message} Tripo says: "{words}"')
+    return explanation._replace(message=with_their_words(explanation.message, error_message))
 
 
 def _of_failed(version: Version, error_code: int | None, error_message: str) -> Explanation:

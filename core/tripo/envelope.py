@@ -109,6 +109,12 @@ def plain_words(text: str, most: int = 200) -> str:
     return _printable(text, most)
 
 
+def with_their_words(message: str, theirs: object) -> str:
+    """Put the provider's own words behind our sentence, where they are more than a number."""
+    words = plain_words(theirs) if isinstance(theirs, str) else ""
+    return f'{message} Tripo says: "{words}"' if re.search(r"[^\W\d_]{2}", words) else message
+
+
 def _json_object(content: bytes) -> Mapping[str, Any] | None:
     try:
         body = json.loads(content)

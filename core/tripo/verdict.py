@@ -24,7 +24,7 @@ from core.errors import (
     UnreachableError,
 )
 from core.tripo.codes import CodeRow, CodeTable
-from core.tripo.envelope import Answer, plain_words
+from core.tripo.envelope import Answer, with_their_words
 
 # httpx: raised before the first byte of a request leaves.
 _NEVER_CONNECTED = (
@@ -222,8 +222,7 @@ def _error(kind: type[TripoError], row: CodeRow, answer: Answer) -> TripoError:
 
 def _with_their_words(message: str, answer: Answer) -> str:
     theirs = answer.body.get("message") if answer.body else None
-    words = plain_words(theirs) if isinstance(theirs, str) else ""
-    return f'{message} Tripo says: "{words}"' if words else message
+    return with_their_words(message, theirs)
 
 
 def _read_failed(message: str, answer: Answer) -> ReadFailedError:
