@@ -30,6 +30,7 @@ from dashboard.api.requests import CheckedRoute, TheCaller, TheCore
 
 router = APIRouter(prefix="/generate-3d", tags=["generate"], route_class=CheckedRoute)
 
+GONE_CURE = "It is too old, or was made with another key. What is stored stays; retry makes it again."
 ANSWERS = {422: {"model": RefusedAnswer}, **PROBLEMS}
 
 
@@ -79,6 +80,3 @@ def animate(order: AnimateBody, core: TheCore, caller: TheCaller) -> Response:
         if error.field == "animations" and order.animation_preset is not None:
             error.field = "animationPreset"  # by the name under which it was sent
         raise
-
-
-GONE_CURE = "It is too old, or was made with another key. What is stored stays; retry makes it again."

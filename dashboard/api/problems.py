@@ -9,8 +9,6 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict
-from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -57,8 +55,6 @@ STATUS_OF: Final[Sequence[tuple[type[HatcheryError], int]]] = (
 
 class Problem(View):
     """Why a request was not carried out, and what to do."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, json_schema_extra={})
 
     error: str
     details: str

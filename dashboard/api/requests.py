@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -16,10 +15,9 @@ from core.bootstrap import Core
 from core.errors import OrderError
 from core.idempotency import RequestKey
 from dashboard.api.problems import RefusedError
+from dashboard.api.strict_json import read_object
 
 MOST_BODY_BYTES: Final = 1_000_000
-DEEPEST: Final = 20
-LONGEST_NUMBER: Final = 18  # digits; beyond it no database of ours keeps a whole number
 LONGEST_KEY: Final = 255
 LONGEST_ACTOR: Final = 80
 NOBODY: Final = "api"
@@ -50,7 +48,7 @@ class ReadRequest(Request):
     def __init__(self, request: Request, raw: bytes) -> None:
         super().__init__(request.scope, request.receive)
         self._raw = raw
-        self._value = _strict_json(raw) if raw else None
+        self._value = read_object(raw) if raw else None
         canonical = json.dumps(self._value, sort_keys=True)
         self.state.body_sha256 = hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -150,7 +148,7 @@ def _refuse_null_bytes(request: Request) -> None:
 
 async def _read(request: Request) -> bytes:
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:LONGEST_NUMBER]) > MOST_BODY_BYTES:
+    if declared.isdecimal() and int(declared[:18]) > MOST_BODY_BYTES:
         raise _too_large()
     body = bytearray()
     async for piece in request.stream():
@@ -174,76 +172,3 @@ def _refuse_other_types(content_type: str) -> None:
         raise RefusedError(
             415, "The body is not declared as JSON.", "Send Content-Type: application/json.", "not_json"
         )
-
-
-def _strict_json(raw: bytes) -> Any:
-    """Read JSON as its standard has it: no NaN, no name twice, nothing that a database could not keep."""
-    try:
-        value = json.loads(
-            raw.decode(),
-            object_pairs_hook=_named_once,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_sensible,
-        )
-        _check_depth_and_texts(value)
-    except OrderError:
-        raise
-    except (ValueError, RecursionError):
-        raise _bad_json("The body is not valid JSON.") from None
-    if not isinstance(value, dict):
-        raise _bad_json("The body is not a JSON object.")
-    return value
-
-
-def _bad_json(sentence: str, field: str | None = None) -> OrderError:
-    cure = "Send one JSON object, in UTF-8, as /api/openapi.json describes it."
-    return OrderError(sentence, suggestion=cure, code="invalid_json", field=field)
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _bad_json("A field stands twice in the body.", twice)
-    return value
-
-
-def _refuse_constant(word: str) -> Any:
-    raise _bad_json(f"The body holds {word}, which JSON does not have.")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise _bad_json("The body holds a number that is too large.")
-    return number
-
-
-def _sensible(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise _bad_json("The body holds a number that is too large.")
-    return int(text)
-
-
-def _check_depth_and_texts(value: Any, field: str | None = None, depth: int = 0) -> None:
-    if depth > DEEPEST:
-        raise _bad_json("The body is nested too deeply.", field)
-    if isinstance(value, str) and ("\x00" in value or not _is_text(value)):
-        raise _bad_json("A text holds a null byte or half a character.", field)
-    if isinstance(value, dict):
-        for name, each in value.items():
-            _check_depth_and_texts(name, field or "", depth + 1)
-            _check_depth_and_texts(each, field or name, depth + 1)
-    elif isinstance(value, list):
-        for each in value:
-            _check_depth_and_texts(each, field, depth + 1)
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # a lone surrogate
-        return False
-    return True

@@ -55,6 +55,8 @@ NOT_JSON = {
     "a null byte": b'{"projectId": "a\\u0000b"}',
     "a null byte in a name": b'{"project\\u0000Id": "a"}',
     "half a character": b'{"projectId": "\\ud83d"}',
+    "half a character twice": b'{"\\ud83d": 1, "\\ud83d": 2}',
+    "many names, one of them twice": b"{" + b",".join(b'"%d":0' % (n % 90_000) for n in range(90_001)) + b"}",
     "raw null": b"\x00",
     "not UTF-8": b'{"projectId": "\xff"}',
     "UTF-16": '{"projectId": "a"}'.encode("utf-16"),
