@@ -10,14 +10,17 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core import projects as projects_of_core
 from core import queries
 from core.bootstrap import Core
 from core.errors import HatcheryError, SettingsError
 from core.health import read_health
 from core.idempotency import AlreadyDoneError
+from core.key_desk import Region
+from core.key_views import list_keys
 from core.lifecycle import AssetStatus
-from core.projects import add_project, asset_of
-from core.schemas import AssetDetail, AssetPage, Health, ProjectView
+from core.projects import add_project, asset_of, project_of
+from core.schemas import AssetDetail, AssetPage, Health, KeyView, ProjectView
 from dashboard import process
 from dashboard.new_asset import NewAsset
 
@@ -78,6 +81,18 @@ def asset(project_id: str, asset_id: str) -> AssetDetail:
         return queries.asset_detail(session, asset_of(session, project_id, asset_id))
 
 
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def keys() -> tuple[KeyView, ...]:
+    """List the provider keys, never with more of one than its last four characters."""
+    with _reading() as session:
+        return list_keys(session, _core().keys)
+
+
+def has_shared_key() -> bool:
+    """Say whether there is a key for orders that chose none."""
+    return _core().keys.has_shared
+
+
 def api_version() -> str:
     """Say which of the provider's API versions is spoken: `v3` or `v2`."""
     return str(_core().settings.tripo_api_version)
@@ -128,6 +143,36 @@ def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, actor: str
         core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason="", actor=actor)
 
 
+def add_key(*, name: str, key: str, region: Region | None, actor: str) -> None:
+    """Check a key and keep it; raises HatcheryError when it is refused."""
+    with _acting() as core:
+        core.key_desk.add(name=name, key=key, region=region, actor=actor)
+
+
+def replace_key(key_id: str, *, key: str, actor: str) -> None:
+    """Put another key in a key's place; raises HatcheryError when it is refused."""
+    with _acting() as core:
+        core.key_desk.replace(key_id, key=key, actor=actor)
+
+
+def remove_key(key_id: str, *, actor: str) -> None:
+    """Send nothing more with a key; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.key_desk.remove(key_id, actor=actor)
+
+
+def check_key(key_id: str, *, actor: str) -> None:  # noqa: ARG001 - an action like the others
+    """Ask the provider whether a key works; raises HatcheryError for one that is over."""
+    with _acting() as core:
+        core.key_desk.check(key_id)
+
+
+def choose_key(project_id: str, key_id: str | None, *, actor: str) -> None:  # noqa: ARG001 - as above
+    """Let a project's orders use a key, None for the shared one; raises HatcheryError when it cannot be chosen."""
+    with _acting() as core, core.database.transaction() as session:
+        projects_of_core.choose_key(session, project_of(session, project_id), key_id)
+
+
 # --- how core is asked ---------------------------------------------------------------------------------------
 
 
@@ -155,7 +200,7 @@ def _acting() -> Iterator[Core]:
     except SQLAlchemyError as error:
         raise DataUnavailableError("The database does not answer, so nothing was changed.") from error
     finally:
-        for read in (health, projects, assets, asset):
+        for read in (health, projects, assets, asset, keys):
             read.clear()
 
 

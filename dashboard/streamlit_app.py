@@ -26,6 +26,7 @@ page = st.navigation(
             st.Page(
                 "app_pages/health.py", title="Health", icon=":material/monitor_heart:", url_path="health"
             ),
+            st.Page("app_pages/keys.py", title="Keys", icon=":material/key:", url_path="keys"),
         ],
     }
 )

@@ -15,10 +15,16 @@ from dashboard.components.plain_text import as_markdown
 
 def act(action: Callable[..., object], *args: Any, said: str, **details: Any) -> None:
     """Carry an action out in the name of who is here, and say how it went; for a button's `on_click`."""
+    acted(action, *args, said=said, **details)
+
+
+def acted(action: Callable[..., object], *args: Any, said: str, **details: Any) -> bool:
+    """Do as `act` does, and return whether it went well."""
     try:
         action(*args, actor=person.name() or backend.NOBODY, **details)
     except HatcheryError as error:
         text = as_markdown(f"{error.message} {error.suggestion}".strip())
         st.toast(text, icon=":material/error:", duration="long")
-    else:
-        st.toast(said, icon=":material/check_circle:")
+        return False
+    st.toast(said, icon=":material/check_circle:")
+    return True

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from core.health import DOWN
-from core.schemas import Health
+from core.schemas import Health, StoppedKey
 from dashboard.components.moments import ago
 
 SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here and cost nothing."
@@ -33,7 +33,8 @@ def troubles_of(health: Health, seen_at: datetime) -> list[Trouble]:
             )
         ]
     found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health)]
-    return [trouble for trouble in found if trouble is not None]
+    stopped = [_stopped_key(key) for key in health.keys if not key.shared]
+    return [trouble for trouble in found if trouble is not None] + stopped
 
 
 def provider_name(health: Health) -> str:
@@ -79,6 +80,12 @@ def _provider_trouble(health: Health) -> Trouble | None:
     return None
 
 
+def _stopped_key(key: StoppedKey) -> Trouble:
+    sentence = f"Orders with the key “{key.name}” (…{key.last_four}) wait. {key.stopped_text}"
+    cure = KEY_CURES.get(key.stopped_for, "It is tried again by itself.")
+    return Trouble("provider", "error", sentence.strip(), cure)
+
+
 _UNREACHABLE = "Orders wait and are sent by themselves once the connection is back."
 _CURES = {
     "provider_unreachable": _UNREACHABLE,
@@ -86,4 +93,12 @@ _CURES = {
         "Nothing is sent with this key until it is put right: check `TRIPO_API_KEY` and its region, then restart."
     ),
     "provider_wallet_empty": "Top up the wallet at Tripo; waiting orders are then sent by themselves.",
+}
+KEY_CURES = {  # of people's own keys; orders with other keys go on meanwhile
+    "provider_unreachable": _UNREACHABLE,
+    "provider_key_refused": (
+        "Look at the key in Tripo's console, or replace it on the page Keys; its orders are then sent by themselves."
+    ),
+    "provider_wallet_empty": "Top up its wallet at Tripo; its orders are then sent by themselves.",
+    "settings_invalid": "Set `SECRET_KEY` to what it was when the key was added, or replace the key on the page Keys.",
 }
