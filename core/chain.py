@@ -13,6 +13,7 @@ from core.tripo import (
     GENERIC_RIG_MODEL,
     Generate,
     GenerationOptions,
+    ImageRef,
     Request,
     Retarget,
     Rig,
@@ -133,7 +134,7 @@ def request_for(kind: TaskKind, preset: str, order: Mapping[str, Any], source: s
     """Build what is asked of the provider; `source` is the provider's id of the task that this step works on."""
     if kind is TaskKind.GENERATE:
         options = GenerationOptions.model_validate(order.get("options") or {})
-        return Generate(prompt=order["prompt"], options=options)
+        return Generate(prompt=order.get("prompt"), image=_image_of(order), options=options)
     if source is None:
         raise ValueError(f"a {kind} task has no source")
     if kind is TaskKind.RIG_CHECK:
@@ -153,3 +154,9 @@ def request_for(kind: TaskKind, preset: str, order: Mapping[str, Any], source: s
         in_place=bool(order.get("inPlace", False)),
         out_format=order.get("outFormat") or "glb",
     )
+
+
+def _image_of(order: Mapping[str, Any]) -> ImageRef | None:
+    """Name an order's image: a link as it is, an upload by our own id until the order is sent."""
+    image = order.get("image")
+    return ImageRef(url=image.get("url"), pending=image.get("uploadId")) if image else None

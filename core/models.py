@@ -260,6 +260,33 @@ class Lane(Base):
     learnt_at: Mapped[datetime | None]
 
 
+class Upload(Base):
+    """A picture that somebody sent in to have models made from; its bytes are in the vault under its hash."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    sha256: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    width: Mapped[int]
+    height: Mapped[int]
+    name: Mapped[str]
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class UploadToken(Base):
+    """The name under which the provider knows a picture: for one key, for about a day."""
+
+    __tablename__ = "upload_tokens"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"), primary_key=True)
+    token: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class Heartbeat(Base):
     """A process that says it is alive."""
 

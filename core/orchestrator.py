@@ -15,6 +15,7 @@ from datetime import datetime
 from core import heartbeat, tasks
 from core.accounts import Accounts
 from core.clients import Clients
+from core.courier import Courier
 from core.database import Database
 from core.downloading import Downloader
 from core.keys import KeyRing
@@ -44,7 +45,8 @@ class Orchestrator:
             ThreadPoolExecutor(workers, thread_name_prefix=name) for name in ("send", "ask", "fetch")
         ]
         send, ask, fetch = self._workers
-        self._submitter = Submitter(database, keys, clients, send, self.owner, clock)
+        courier = Courier(database, vault, clock)
+        self._submitter = Submitter(database, keys, clients, courier, send, self.owner, clock)
         self._poller = Poller(database, clients, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
         self._accounts = Accounts(database, keys, clients, clock)

@@ -19,6 +19,7 @@ from core import tasks
 from core.chain import BEFORE, SOURCE, checked_presets, refuse_unfit_rig, steps_for
 from core.chosen_keys import chosen_again, chosen_for, refuse_removed
 from core.errors import ConflictError, OrderError
+from core.generations import checked_generation
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
 from core.projects import asset_of, checked_id, project_of
@@ -44,7 +45,8 @@ def order_generation(
     *,
     project_id: str,
     asset_id: str,
-    prompt: str,
+    prompt: str | None = None,
+    image: Mapping[str, Any] | None = None,
     version: Version,
     now: datetime,
     name: str | None = None,
@@ -64,22 +66,9 @@ def order_generation(
     """
     key = chosen_for(session, project_of(session, project_id), key_id)
     checked_id(asset_id, "assetId")
-    text = checked_prompt(prompt)
-    generation = checked_options(options or {})
-    presets = checked_presets(animations) if should_rig else []
-    if animations and not should_rig:
-        raise OrderError(
-            "Animations need a rig.",
-            suggestion="Set shouldRig to true, or leave animations out.",
-            field="animations",
-        )
-    if should_rig and generation.get("quad"):
-        raise OrderError(
-            "A quad model comes as FBX and ends the chain here: it is not rigged.",
-            suggestion="Leave options.quad out, or shouldRig.",
-            code="quad_not_riggable",
-            field="options",
-        )
+    order, presets = checked_generation(
+        session, prompt=prompt, image=image, should_rig=should_rig, animations=animations, options=options
+    )
     asset = _asset_for(session, project_id, asset_id, now, actor)
     refuse_if_open(session, asset, TaskKind.GENERATE)
     _supersede(session, asset, actor, now)
@@ -87,12 +76,11 @@ def order_generation(
     asset.name = (name or "").strip() or asset.name
     asset.category = (category or "").strip() or asset.category
     asset.tag = "RIG" if should_rig else "STATIC"
-    asset.prompt, asset.animations, asset.options = text, presets, generation
-    asset.description = asset.description or text
+    asset.prompt, asset.animations, asset.options = order.get("prompt", ""), presets, order["options"]
+    asset.description = asset.description or asset.prompt
     asset.approval, asset.approved_at = Approval.PENDING, None
     session.flush()
     first, *later = steps_for(should_rig=should_rig, animations=presets)
-    order = {"prompt": text, "options": generation}
     made = partial(waiting_task, asset, asset.chain, priority=priority, now=now)
     rows = [
         ready_task(
@@ -243,7 +231,8 @@ def retry(
         if prompt is not None:
             order["prompt"] = asset.prompt = checked_prompt(prompt)
         if options is not None:
-            order["options"] = asset.options = checked_options(options)
+            has_image = "image" in order
+            order["options"] = asset.options = checked_options(options, has_image=has_image)
         key = chosen_again(session, project_of(session, task.project_id), task, key_id)
     else:
         _refuse_what_only_a_generation_has(prompt=prompt, options=options, keyId=key_id)

@@ -222,8 +222,11 @@ def newest_success(session: Session, asset: Asset, chain: int, kind: TaskKind) -
 # --- what speaks against it ----------------------------------------------------------------------------------
 
 
-def checked_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the provider's generation options as they will be stored; raises OrderError naming the bad one."""
+def checked_options(options: Mapping[str, Any], *, has_image: bool | None = None) -> dict[str, Any]:
+    """Return the provider's generation options as they will be stored; raises OrderError naming the bad one.
+
+    Some are for models made from words or from an image only; `has_image` says which it is, None that it is open.
+    """
     try:
         value = GenerationOptions.model_validate(dict(options))
     except ValidationError as error:
@@ -235,6 +238,15 @@ def checked_options(options: Mapping[str, Any]) -> dict[str, Any]:
             code="options_invalid",
             field=name,
         ) from None
+    unfit = None if has_image is None else value.unfit_option(has_image=has_image)
+    if unfit is not None:
+        name, sentence = unfit
+        raise OrderError(
+            sentence,
+            suggestion="Leave this option out.",
+            code="options_invalid",
+            field=f"options.{name}",
+        )
     return value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
 
 

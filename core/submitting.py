@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from core import lanes, tasks
 from core.chain import request_for
 from core.clients import Clients
+from core.courier import Courier
 from core.database import Database
 from core.errors import (
     BusyError,
@@ -67,6 +68,7 @@ class Submitter:
         database: Database,
         keys: KeyRing,
         clients: Clients,
+        courier: Courier,
         workers: Executor,
         owner: str,
         clock: Callable[[], datetime],
@@ -74,6 +76,7 @@ class Submitter:
         self._database = database
         self._keys = keys
         self._clients = clients
+        self._courier = courier
         self._workers = workers
         self._owner = owner
         self._now = clock
@@ -162,7 +165,7 @@ class Submitter:
     def _send(self, parcel: Parcel) -> None:
         outcome: Created | TripoError
         try:
-            outcome = parcel.client.create(parcel.request)
+            outcome = self._courier.create(parcel.client, parcel.key_id, parcel.request)
         except TripoError as error:
             outcome = error
         except Exception:  # a bug of ours must not take the pass along; the lease's end makes this unknown

@@ -81,6 +81,17 @@ class CancelAnswer(TaskView):
     cancelled_task_ids: tuple[str, ...]
 
 
+class UploadAnswer(View):
+    """An image was kept; orders name it by `uploadId`."""
+
+    upload_id: str
+    sha256: str
+    bytes: int
+    media_type: str
+    width: int
+    height: int
+
+
 class AssetList(View):
     """One page of assets, and where the next one begins."""
 

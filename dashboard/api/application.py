@@ -8,7 +8,18 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from core.bootstrap import Core
-from dashboard.api import artifacts, assets, health, keys, orders, problems, projects, tasks, webhooks
+from dashboard.api import (
+    artifacts,
+    assets,
+    health,
+    keys,
+    orders,
+    problems,
+    projects,
+    tasks,
+    uploads,
+    webhooks,
+)
 
 DESCRIPTION = """Orders and reads 3D models.
 
@@ -30,7 +41,7 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api.state.core = core
-    for subject in (orders, tasks, projects, assets, artifacts, keys, health, webhooks):
+    for subject in (orders, uploads, tasks, projects, assets, artifacts, keys, health, webhooks):
         api.include_router(subject.router, prefix="/api")
     problems.answer_every_failure(api)
     return api

@@ -28,12 +28,22 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
 
 
+class ImageBody(Body):
+    """What a model is made from in place of words: exactly one of a public link and an upload."""
+
+    url: Annotated[str | None, Field(description="JPEG or PNG, at most 20 MB; the provider fetches it.")] = (
+        None
+    )
+    upload_id: Annotated[str | None, Field(description="From POST /api/uploads.")] = None
+
+
 class GenerateBody(Body):
-    """Order an asset's whole chain at once."""
+    """Order an asset's whole chain at once; with an image the prompt may be left out, and is not sent."""
 
     project_id: str
     asset_id: str
-    prompt: str
+    prompt: str | None = None
+    image: ImageBody | None = None
     name: Name | None = None
     category: Category | None = None
     should_rig: bool = False
@@ -41,6 +51,11 @@ class GenerateBody(Body):
     options: Options = {}
     key_id: KeyId | None = None
     priority: Priority = 0
+
+    def said(self) -> dict[str, Any]:
+        """Return the order as the core takes it; its image keeps the names under which it was sent."""
+        image = self.image.model_dump(by_alias=True, exclude_none=True) if self.image else None
+        return {**self.model_dump(), "image": image}
 
 
 class RigBody(Body):

@@ -37,7 +37,7 @@ ANSWERS = {422: {"model": RefusedAnswer}, **PROBLEMS}
 @router.post("", status_code=202, response_model=OrderAnswer, responses=ANSWERS)
 def generate(order: GenerateBody, core: TheCore, caller: TheCaller) -> Response:
     """Order a model and, with `shouldRig`, its rig check, its rig and one task for each animation."""
-    place = partial(core.desk.generate, actor=caller.actor, **order.model_dump())
+    place = partial(core.desk.generate, actor=caller.actor, **order.said())
     return carried_out_once(core, caller.key, place, generate_answer)
 
 

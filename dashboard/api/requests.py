@@ -14,10 +14,14 @@ from starlette.datastructures import Headers
 from core.bootstrap import Core
 from core.errors import OrderError
 from core.idempotency import RequestKey
+from core.tripo.catalog import IMAGE_BYTES_MOST
 from dashboard.api.problems import RefusedError
 from dashboard.api.strict_json import read_object
 
 MOST_BODY_BYTES: Final = 1_000_000
+MOST_FILE_BYTES: Final = IMAGE_BYTES_MOST
+AROUND_FILE_BYTES: Final = 10_000  # the form's own lines
+LONGEST_FORM_NAME: Final = 80
 LONGEST_KEY: Final = 255
 LONGEST_ACTOR: Final = 80
 NOBODY: Final = "api"
@@ -36,10 +40,37 @@ class CheckedRoute(APIRoute):
             _refuse_null_bytes(request)
             if request.method in CHANGING:
                 _refuse_foreign_page(request)
-                request = ReadRequest(request, await _read(request))
+                request = ReadRequest(request, await _read_json(request))
             return await handle(request)
 
         return checked
+
+
+class FileRoute(APIRoute):
+    """A route that takes one file as multipart/form-data; the same checks, and a size of its own."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the checks before FastAPI's own handling."""
+        handle = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            _refuse_null_bytes(request)
+            _refuse_foreign_page(request)
+            _refuse_no_form(request.headers.get("content-type", ""))
+            form = FileRequest(request, await _read(request, MOST_FILE_BYTES, AROUND_FILE_BYTES))
+            await _refuse_other_fields(form)
+            return await handle(form)
+
+        return checked
+
+
+class FileRequest(Request):
+    """A request whose form has been read whole, within its size."""
+
+    def __init__(self, request: Request, raw: bytes) -> None:
+        super().__init__(request.scope, request.receive)
+        self._body = raw  # from here on Starlette reads the form out of it
+        self.state.body_sha256 = hashlib.sha256(raw).hexdigest()
 
 
 class ReadRequest(Request):
@@ -146,22 +177,29 @@ def _refuse_null_bytes(request: Request) -> None:
 # --- the body ------------------------------------------------------------------------------------------------
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, most: int, around: int = 0) -> bytes:
+    """Read the body; `around` are bytes beyond `most` that are not the sender's own."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared[:18]) > MOST_BODY_BYTES:
-        raise _too_large()
+    if declared.isdecimal() and int(declared[:18]) > most + around:
+        raise too_large(most)
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MOST_BODY_BYTES:
-            raise _too_large()
-    if body:
-        _refuse_other_types(request.headers.get("content-type", ""))
+        if len(body) > most + around:
+            raise too_large(most)
     return bytes(body)
 
 
-def _too_large() -> RefusedError:
-    limit = f"{MOST_BODY_BYTES // 1_000_000} MB is the most"
+async def _read_json(request: Request) -> bytes:
+    body = await _read(request, MOST_BODY_BYTES)
+    if body:
+        _refuse_other_types(request.headers.get("content-type", ""))
+    return body
+
+
+def too_large(most: int) -> RefusedError:
+    """Refuse a body, or a file in one, of more than so many bytes."""
+    limit = f"{most // 1_000_000} MB is the most"
     return RefusedError(413, f"The body is too large: {limit}.", "Send less at once.", "body_too_large")
 
 
@@ -171,4 +209,28 @@ def _refuse_other_types(content_type: str) -> None:
     if media_type.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
         raise RefusedError(
             415, "The body is not declared as JSON.", "Send Content-Type: application/json.", "not_json"
+        )
+
+
+def _refuse_no_form(content_type: str) -> None:
+    if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+        raise RefusedError(
+            415,
+            "The body is not declared as a form with a file.",
+            "Send multipart/form-data with the field file.",
+            "not_multipart",
+        )
+
+
+async def _refuse_other_fields(request: Request) -> None:
+    """One file, and nothing that would be left unread."""
+    form = await request.form()
+    other = next((name for name in form if name != "file"), None)
+    if other is not None or len(form.getlist("file")) > 1:
+        await form.close()
+        raise OrderError(
+            "The form has more than the one field file.",
+            suggestion="Send each file by itself.",
+            code="unknown_field",
+            field=(other or "file")[:LONGEST_FORM_NAME],
         )

@@ -1,0 +1,65 @@
+"""What a generation may be: from words or an image, with its options, its rig and its animations.
+
+One check for every way in: orders, estimates and what pages show before the click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from core.chain import checked_presets
+from core.errors import OrderError
+from core.prompts import checked_prompt
+from core.steps import checked_options
+from core.uploads import checked_source
+
+
+class Generation(NamedTuple):
+    """A generation that can be sent: its order as it is stored with the task, and the animations behind it."""
+
+    order: dict[str, Any]
+    animations: list[str]
+
+
+def checked_generation(
+    session: Session,
+    *,
+    prompt: str | None,
+    image: Mapping[str, Any] | None = None,
+    should_rig: bool = False,
+    animations: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
+) -> Generation:
+    """Check what is asked for; raises OrderError that names the field, NotFoundError for an upload."""
+    if prompt is None and image is None:
+        raise OrderError(
+            "prompt is missing.",
+            suggestion="Add a prompt to the body, or an image.",
+            code="missing_field",
+            field="prompt",
+        )
+    order: dict[str, Any] = {}
+    if prompt is not None:
+        order["prompt"] = checked_prompt(prompt)
+    source = checked_source(session, image)
+    if source is not None:
+        order["image"] = source
+    order["options"] = checked_options(options or {}, has_image=source is not None)
+    presets = checked_presets(animations) if should_rig else []
+    if animations and not should_rig:
+        raise OrderError(
+            "Animations need a rig.",
+            suggestion="Set shouldRig to true, or leave animations out.",
+            field="animations",
+        )
+    if should_rig and order["options"].get("quad"):
+        raise OrderError(
+            "A quad model comes as FBX and ends the chain here: it is not rigged.",
+            suggestion="Leave options.quad out, or shouldRig.",
+            code="quad_not_riggable",
+            field="options",
+        )
+    return Generation(order, presets)

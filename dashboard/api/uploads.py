@@ -1,0 +1,57 @@
+"""Pictures that models are made from: sent in once, named by orders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, File, Response, UploadFile
+from sqlalchemy.orm import Session
+
+from core.idempotency import RequestKey
+from core.models import Upload, utc_now
+from core.tripo.catalog import IMAGE_BYTES_MOST
+from core.uploads import keep_upload
+from dashboard.api.answers import CREATED, PROBLEMS, Answer, UploadAnswer, answer
+from dashboard.api.once import carried_out_once
+from dashboard.api.requests import FileRoute, TheCaller, TheCore, too_large
+
+router = APIRouter(prefix="/uploads", tags=["generate"], route_class=FileRoute)
+
+
+@router.post("", status_code=201, response_model=UploadAnswer, responses=PROBLEMS)
+def upload(
+    core: TheCore,
+    caller: TheCaller,
+    file: Annotated[UploadFile, File(description="JPEG, PNG or WebP, 256 x 256 or more, at most 20 MB.")],
+) -> Response:
+    """Keep an image; orders name it by `image.uploadId`. It goes to the provider when such an order is sent."""
+    content = file.file.read(IMAGE_BYTES_MOST + 1)
+    if len(content) > IMAGE_BYTES_MOST:
+        raise too_large(IMAGE_BYTES_MOST)
+
+    def keep(key: RequestKey | None) -> list[str]:
+        kept = keep_upload(
+            core.database,
+            core.vault,
+            content,
+            name=file.filename,
+            now=utc_now(),
+            request=key,
+            actor=caller.actor,
+        )
+        return [kept]
+
+    return carried_out_once(core, _by_content(caller.key, content), keep, _kept)
+
+
+def _by_content(key: RequestKey | None, content: bytes) -> RequestKey | None:
+    """The same file is the same request, though each sender puts another boundary around it."""
+    return key and key._replace(body_sha256=hashlib.sha256(content).hexdigest())
+
+
+def _kept(session: Session, ids: Sequence[str]) -> Answer:
+    upload = session.get_one(Upload, ids[0])
+    facts = {name: getattr(upload, name) for name in ("sha256", "bytes", "media_type", "width", "height")}
+    return answer(CREATED, UploadAnswer(upload_id=upload.id, **facts))
