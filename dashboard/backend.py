@@ -120,6 +120,7 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
                 should_rig=order.rig,
                 animations=order.presets,
                 options=order.options,
+                key_id=order.key_id,
                 actor=actor,
             )
     return project_id, asset_id

@@ -33,6 +33,7 @@ class NewAsset:
     rig: bool = False
     animations: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    key_id: str | None = None  # None: the project's key, else the shared one
 
     @property
     def title(self) -> str:

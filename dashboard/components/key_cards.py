@@ -11,6 +11,7 @@ from core.schemas import KeyView
 from dashboard import backend
 from dashboard.components.actions import act
 from dashboard.components.chain_steps import credits_in_words
+from dashboard.components.history import who
 from dashboard.components.moments import ago, exact
 from dashboard.components.plain_text import as_markdown, one_line
 from dashboard.components.state_badge import Look, badge
@@ -31,7 +32,7 @@ _SENTENCES: Final = {
     "removed": "Nothing is sent with it any more. What is at the provider is followed to its end, then it is wiped.",
 }
 _REGIONS: Final = {"local": "this machine", "international": "international", "china": "mainland China"}
-_OVER: Final = ("replaced", "removed")
+OVER: Final = ("replaced", "removed")
 
 
 def key_name(key: KeyView) -> str:
@@ -57,7 +58,7 @@ def _show_key(key: KeyView) -> None:
         st.markdown(sentence)
     st.markdown(f"{_balance(key)} {_users(key)}")
     st.caption(_origin(key), help=exact(key.checked_at) if key.checked_at else None)
-    if key.state not in _OVER:
+    if key.state not in OVER:
         _offer_actions(key)
 
 
@@ -82,11 +83,11 @@ def _users(key: KeyView) -> str:
         used = "Used wherever no other key was chosen."
     if not key.open_tasks:
         return used
-    return f"{used} {key.open_tasks} {'task' if key.open_tasks == 1 else 'tasks'} under way."
+    return f"{used} {key.open_tasks} open {'task' if key.open_tasks == 1 else 'tasks'}."
 
 
 def _origin(key: KeyView) -> str:
-    by = f" by {as_markdown(key.owner)}" if key.owner else ""
+    by = f" by {as_markdown(who(key.owner))}" if key.owner else ""
     added = "Set by `TRIPO_API_KEY`" if key.shared else f"Added {ago(key.created_at)}{by}"
     asked = f" · asked {ago(key.checked_at)}" if key.checked_at else ""
     return (
@@ -137,9 +138,7 @@ def _confirm_removal(key: KeyView) -> None:
         "that are not sent yet fail, unpaid. Its projects order nothing until another key is chosen for them."
     )
     if key.open_tasks:
-        st.markdown(
-            f"**{key.open_tasks} {'task is' if key.open_tasks == 1 else 'tasks are'} under way with it.**"
-        )
+        st.markdown(f"**It has {key.open_tasks} open {'task' if key.open_tasks == 1 else 'tasks'}.**")
     st.button(
         "Remove it",
         type="primary",

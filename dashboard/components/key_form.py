@@ -11,7 +11,8 @@ from core.key_desk import LONGEST_NAME
 from core.schemas import KeyView, ProjectView
 from dashboard import backend
 from dashboard.components.actions import act, acted
-from dashboard.components.key_cards import key_name
+from dashboard.components.key_cards import OVER, key_name
+from dashboard.components.live import last_known
 from dashboard.components.plain_text import as_markdown
 
 _NAME, _KEY, _REGION = "key_name", "key_secret", "key_region"
@@ -42,17 +43,26 @@ def ask_for_key() -> None:
 
 def ask_for_choices(projects: Sequence[ProjectView], keys: Sequence[KeyView]) -> None:
     """Ask of each project which key its orders use."""
-    own = {
-        key.key_id: key_name(key)
-        for key in keys
-        if not key.shared and key.state not in ("removed", "replaced")
-    }
+    own = _own_names(keys)
     shared = "The shared key" if backend.has_shared_key() else "None: it cannot order"
     with st.container(border=True):
         st.subheader("Which project uses which key", anchor=False)
         st.caption("What was ordered before keeps its key. An order may also name one of its own.")
         for project in projects:
             _ask_choice(project, {_SHARED: shared} | own)
+
+
+def ask_key() -> None:
+    """Ask which key an order is to use, where there is a choice."""
+    own = _own_names(last_known("keys", None, backend.keys))
+    if not own:
+        return
+    names = {_SHARED: "The project's, else the shared one"} | own
+    st.selectbox("Key", list(names), format_func=lambda value: names.get(value, value), key="asset_key")
+
+
+def _own_names(keys: Sequence[KeyView]) -> dict[str, str]:
+    return {key.key_id: key_name(key) for key in keys if not key.shared and key.state not in OVER}
 
 
 def _ask_choice(project: ProjectView, names: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from core.tripo import DEFAULT_MODEL, DEFAULT_RIG_MODEL, PROMPT_LENGTH_MOST, pre
 from core.tripo.catalog import FACE_RANGE, GENERATION_MODELS
 from dashboard import backend
 from dashboard.components import person
+from dashboard.components.key_form import ask_key
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.prompt_counter import prompt_counter
 from dashboard.components.step_words import clip_title
@@ -44,6 +45,8 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     with project_side:
         _ask_project(projects)
         _show_fault(faults, "project")
+    ask_key()
+    _show_fault(faults, "key")
     st.toggle("Rig it, so that it can be animated", key="asset_rig")
     if st.session_state.get("asset_rig"):
         st.multiselect(
@@ -71,6 +74,7 @@ def new_asset() -> NewAsset:
         rig=bool(state.get("asset_rig")),
         animations=tuple(state.get("asset_animations") or ()),
         options=_options(),
+        key_id=state.get("asset_key") or None,
     )
 
 
@@ -121,7 +125,7 @@ def _faults() -> dict[str, OrderError]:
     return found
 
 
-_FIELD_OF: Final = {"projectId": "project", "assetId": "name"}
+_FIELD_OF: Final = {"projectId": "project", "assetId": "name", "keyId": "key"}
 
 
 def _refusal() -> HatcheryError | None:

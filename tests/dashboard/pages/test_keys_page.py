@@ -96,7 +96,7 @@ def test_a_removal_says_what_happens_to_what_is_under_way(world: World, show: Sh
     world.order(key_id=added(world))
     page = show(world, "keys")
 
-    assert "1 task is under way with it." in words(page)
+    assert "It has 1 open task." in words(page)
     assert "fail, unpaid" in words(page)
     page = press(page, "Remove it")
     assert "What is at the provider is followed to its end" in words(page)
@@ -109,7 +109,7 @@ def test_the_shared_key_can_be_checked_and_nothing_else(world: World, show: Show
     page = show(world, "keys")
 
     assert "sandbox (…dbox)" in words(page)
-    assert "Used wherever no other key was chosen. 1 task under way." in words(page)
+    assert "Used wherever no other key was chosen. 1 open task." in words(page)
     assert [button.label for button in page.button].count("Check") == 1
     assert "Remove it" not in [button.label for button in page.button]
 
@@ -180,3 +180,16 @@ def test_without_any_key_the_page_says_so(make_world: Callable[..., World], show
 
     assert "There is no key yet." in words(page)
     assert page.selectbox(key=f"project-key-{FIRST_PROJECT}").options == ["None: it cannot order"]
+
+
+def test_an_order_from_the_submit_page_may_name_a_key(world: World, show: Show) -> None:
+    page = show(world, "submit")
+    assert "Key" not in [select.label for select in page.selectbox]
+    key_id = added(world)
+
+    page = show(world, "submit")
+    page.text_area(key="asset_prompt").set_value("a wooden crate")
+    page.selectbox(key="asset_key").select_index(1).run()
+    press(page, "Submit")
+
+    assert [task.key_id for task in world.tasks()] == [key_id]
