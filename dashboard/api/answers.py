@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
@@ -12,7 +13,8 @@ from starlette.responses import JSONResponse
 from core import queries
 from core.lifecycle import AssetStatus, TaskKind, TaskStatus
 from core.models import Task
-from core.schemas import AssetRow, KeyView, ProjectView, TaskView, View
+from core.prices import StepPrice
+from core.schemas import AssetRow, Credits, KeyView, ProjectView, TaskView, View
 from dashboard.api.problems import Problem
 
 ACCEPTED, CREATED, DONE, REFUSED = 202, 201, 200, 422
@@ -81,6 +83,21 @@ class CancelAnswer(TaskView):
     cancelled_task_ids: tuple[str, ...]
 
 
+class StepEstimate(View):
+    """What one step costs, in the provider's credits."""
+
+    kind: TaskKind
+    preset: str | None
+    credits: Credits
+
+
+class EstimateAnswer(View):
+    """What an order would cost, as a whole and step by step."""
+
+    credits: Credits
+    steps: tuple[StepEstimate, ...]
+
+
 class UploadAnswer(View):
     """An image was kept; orders name it by `uploadId`."""
 
@@ -134,6 +151,14 @@ class Answer(NamedTuple):
 def answer(status: int, value: BaseModel) -> Answer:
     """Pair a status with a value, as it will be written."""
     return Answer(status, value.model_dump(mode="json", by_alias=True))
+
+
+def estimate_answer(steps: Sequence[StepPrice]) -> EstimateAnswer:
+    """Describe what the steps of a chain cost."""
+    priced = tuple(
+        StepEstimate(kind=step.kind, preset=step.preset or None, credits=step.credits) for step in steps
+    )
+    return EstimateAnswer(credits=sum((step.credits for step in steps), Decimal(0)), steps=priced)
 
 
 def task_answer(session: Session, ids: Sequence[str], status: int = ACCEPTED) -> Answer:

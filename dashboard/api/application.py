@@ -11,6 +11,7 @@ from core.bootstrap import Core
 from dashboard.api import (
     artifacts,
     assets,
+    estimates,
     health,
     keys,
     orders,
@@ -41,7 +42,7 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api.state.core = core
-    for subject in (orders, uploads, tasks, projects, assets, artifacts, keys, health, webhooks):
+    for subject in (orders, estimates, uploads, tasks, projects, assets, artifacts, keys, health, webhooks):
         api.include_router(subject.router, prefix="/api")
     problems.answer_every_failure(api)
     return api
