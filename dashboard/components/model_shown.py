@@ -12,7 +12,7 @@ from dashboard.components.step_words import result_title
 from dashboard.components.viewer import model_viewer
 
 _ORDER = list(TaskKind)
-_SHOWN, _PICKED = "shown_result", "picked_result"
+_PICKED = "picked_result"
 
 
 def current_models(asset: AssetDetail) -> list[ArtifactView]:
@@ -48,25 +48,22 @@ def _choose(asset: AssetDetail, models: Sequence[ArtifactView]) -> ArtifactView:
     if st.session_state.get(_PICKED, (None, None))[0] != whose:
         st.session_state[_PICKED] = (whose, st.query_params.get("view"))
     picked = st.session_state[_PICKED][1]
-    st.session_state[_SHOWN] = picked if picked in known else list(known)[-1]
-    st.segmented_control(
+    expected = picked if picked in known else list(known)[-1]
+    shown = st.segmented_control(
         "Shown",
         list(known),
+        default=expected,
         format_func=lambda word: (
             result_title(known[word].kind, known[word].preset) if word in known else word
         ),
-        key=_SHOWN,
+        key=f"shown {' '.join(known)}",  # new choices make a new control, so that the browser shows what we expect
         required=True,
-        on_change=_pick,
-        args=(whose,),
         label_visibility="collapsed",
     )
-    return known[st.session_state[_SHOWN]]
-
-
-def _pick(whose: tuple[str, str]) -> None:
-    st.session_state[_PICKED] = (whose, st.session_state[_SHOWN])
-    st.query_params["view"] = st.session_state[_SHOWN]
+    if shown is not None and shown != expected:
+        st.session_state[_PICKED] = (whose, shown)
+        st.query_params["view"] = shown
+    return known[shown or expected]
 
 
 def _word(file: ArtifactView) -> str:

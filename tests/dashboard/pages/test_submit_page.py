@@ -129,6 +129,6 @@ def test_without_a_key_the_order_is_not_lost_silently(make_world, show: Show) ->
 
     page = press(filled(show(world, "submit")), "Submit")
 
-    assert "No Tripo key is set: TRIPO_API_KEY is empty." in words(page)
+    assert "No Tripo key is set: TRIPO_API_KEY is empty" in words(page)
     assert page.text_area(key="asset_prompt").value == KNIGHT
     assert not assets_of(world)

@@ -1,0 +1,148 @@
+"""From one prompt to a walking knight, in a real browser, with the product started as anyone starts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.dashboard.component_lab.driver import colours, differ
+from tests.journeys.started_product import StartedProduct, started_product
+from tests.journeys.visitor import PATIENCE_MS, Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedProduct]:
+    with started_product(tmp_path_factory.mktemp("product")) as product:
+        yield product
+
+
+@pytest.fixture
+def visitor(browser: Browser, product: StartedProduct) -> Iterator[Visitor]:
+    visitor = Visitor(browser, product.address)
+    yield visitor
+    visitor.close()
+
+
+def test_a_prompt_becomes_a_walking_knight(visitor: Visitor, product: StartedProduct) -> None:
+    page = visitor.page
+    visitor.open()
+    expect(page).to_have_url(re.compile("/submit$"))  # there is nothing yet
+    visitor.says("You are working with the local sandbox")
+
+    page.get_by_role("textbox", name="Prompt").fill("a low poly knight in T-pose")
+    expect(page.get_by_test_id("prompt-counter")).to_have_text("27 of 1024 characters")
+    page.get_by_text("Rig it, so that it can be animated").click()
+    page.get_by_role("combobox", name="Animations").click()
+    page.get_by_role("option", name="Idle", exact=True).click()
+    page.get_by_role("option", name="Walk", exact=True).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Submit", exact=True).dblclick()
+
+    expect(page).to_have_url(
+        re.compile(r"/asset\?project=first-project&asset=a-low-poly-knight"), timeout=PATIENCE_MS
+    )
+    visitor.says("Animate: walk")
+    visitor.says("of all steps")  # progress, without a reload
+    expect(page.get_by_role("radio", name="Draft")).to_be_visible(timeout=PATIENCE_MS)
+    visitor.says("Complete")
+    expect(page.get_by_role("radio", name="Walk")).to_be_checked(timeout=PATIENCE_MS)
+
+    viewer = visitor.viewer()
+    viewer.wait_until("d.clip.includes('walk') && d.playing === 'true' && Number(d.joints) > 10")
+    walking = viewer.wait_for_picture(lambda picture: colours(picture) > 60)
+    viewer.wait_for_picture(lambda picture: differ(walking, picture))
+
+    viewer.button("Pause animation").click()
+    viewer.wait_until("d.playing === 'false'")
+    viewer.page.mouse.move(5, 5)  # nothing that lights up under the pointer
+    at = viewer.seconds()
+    standing = viewer.picture()
+    page.wait_for_timeout(2500)  # longer than a refresh of the page
+    assert viewer.seconds() == at
+    assert not differ(standing, viewer.picture())
+
+    page.get_by_role("radio", name="Draft").click()
+    viewer.wait_until("d.state === 'ready' && d.joints === '0'")
+    expect(page).to_have_url(re.compile("view=generate"))
+
+    stats = httpx.get(f"{product.sandbox_address}/sandbox/stats").json()
+    assert stats["accepted_by_type"]["text_to_model"] == 1  # the double click made one order
+    assert visitor.outside == []
+    assert visitor.complaints == []
+
+
+def test_the_finished_knight_is_found_again_and_can_be_taken_home(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open()
+    expect(page).to_have_url(re.compile("/assets$"))  # now there is something
+
+    page.get_by_role("searchbox", name="Search").fill("knight")
+    expect(page).to_have_url(re.compile(r"text=knight"))
+    page.get_by_test_id("gallery").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/asset\?"))
+    visitor.viewer()
+
+    with page.expect_download() as taken:
+        page.get_by_role("row", name=re.compile("^Walk")).get_by_role("link", name="Download").click()
+    assert Path(taken.value.path()).read_bytes()[:4] == b"glTF"
+    assert taken.value.suggested_filename.endswith(".glb")
+
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/assets\?text=knight$"))
+    assert visitor.outside == []
+    assert visitor.complaints == []
+
+
+def test_what_is_typed_outlives_the_refreshes(visitor: Visitor) -> None:
+    visitor.open("submit")
+    prompt = visitor.page.get_by_role("textbox", name="Prompt")
+    prompt.press_sequentially("a fox that")
+    visitor.page.wait_for_timeout(4000)  # more than one refresh of the banners
+    prompt.press_sequentially(" waits")
+
+    expect(prompt).to_have_value("a fox that waits")
+    expect(visitor.page.get_by_test_id("prompt-counter")).to_have_text("16 of 1024 characters")
+
+
+def test_names_are_asked_once_and_kept(visitor: Visitor) -> None:
+    visitor.open("submit")
+    visitor.page.get_by_role("button", name="Who are you?").click()
+    visitor.page.get_by_role("textbox", name="Your name").fill("Ada **Lovelace**")
+    visitor.page.keyboard.press("Enter")
+    sidebar = visitor.page.get_by_test_id("stSidebar")
+    expect(sidebar.get_by_text("Ada **Lovelace**")).to_be_visible()
+    visitor.page.wait_for_function("document.cookie.includes('hatchery_person=Ada')")
+
+    visitor.open("health")
+
+    expect(visitor.page.get_by_test_id("stSidebar").get_by_text("Ada **Lovelace**")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_can_be_looked_at_in_light_and_dark(
+    browser: Browser, product: StartedProduct, scheme: str, tmp_path: Path
+) -> None:
+    assets = httpx.get(f"{product.address}/api/assets").json()["assets"]
+    asset = f"asset?project={assets[0]['projectId']}&asset={assets[0]['assetId']}"
+    for width in (1280, 390):
+        visitor = Visitor(browser, product.address, scheme=scheme, width=width)
+        for name, path in {
+            "submit": "submit",
+            "assets": "assets",
+            "asset": asset,
+            "health": "health",
+        }.items():
+            visitor.open(path)
+            visitor.photograph(tmp_path / f"{name}-{scheme}-{width}.png")
+            wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
+        visitor.close()
+        assert visitor.outside == []
+        assert visitor.complaints == []

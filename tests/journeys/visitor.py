@@ -1,0 +1,75 @@
+"""A person at a browser tab on the product's pages; what the tab asks for and complains of is noted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, Page
+
+from tests.dashboard.component_lab.driver import Viewer
+
+PATIENCE_MS = 90_000
+# Streamlit looks for its base path below the page's own first, and finds it one level up.
+_LOOKS_FOR_BASE_PATH = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+
+class Visitor:
+    """One tab, in one colour scheme and size."""
+
+    def __init__(self, browser: Browser, address: str, *, scheme: str = "light", width: int = 1280) -> None:
+        self._context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+            timezone_id="Europe/Berlin",
+        )
+        self._context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self._context.new_page()
+        self.address = address
+        self.outside: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self.page.on("console", self._hear)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def open(self, path: str = "") -> None:
+        """Open a page by its address."""
+        self.page.goto(f"{self.address}/{path}")
+        self.at_rest()
+
+    def at_rest(self) -> None:
+        """Wait until the page has been drawn and no script runs."""
+        self.page.get_by_test_id("stMain").get_by_role("heading").first.wait_for()
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def says(self, text: str) -> Locator:
+        """Wait until the page says this."""
+        found = self.page.get_by_text(text).first
+        found.wait_for()
+        return found
+
+    def viewer(self) -> Viewer:
+        """The 3D viewer, once it has settled."""
+        return Viewer(self.page).settled()
+
+    def photograph(self, file: Path) -> None:
+        """Take a picture of the whole page."""
+        size = self.page.viewport_size or {"width": 1280, "height": 900}
+        high = self.page.get_by_test_id("stMain").evaluate("e => e.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": min(max(high, 700), 4000)})
+        self.page.wait_for_timeout(600)  # for pictures that load when they come into view
+        self.page.screenshot(path=file)
+        self.page.set_viewport_size(size)
+
+    def _note(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.outside.append(url)
+
+    def _hear(self, message) -> None:
+        if message.type == "error" and not _LOOKS_FOR_BASE_PATH.search(message.location.get("url", "")):
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
