@@ -21,6 +21,11 @@ from tests.world import World
 A, B = "tsk_sandbox_a", "tsk_sandbox_b"
 
 
+@pytest.fixture
+def world_on_each(make_world: Callable[..., World], each_database_url: str) -> World:
+    return make_world(database_url=each_database_url)
+
+
 def added(world: World, key: str = A, name: str = "Ada") -> str:
     (key_id,) = world.core.key_desk.add(name=name, key=key, actor="Ada")
     return key_id
@@ -299,7 +304,8 @@ def test_a_key_that_cannot_be_read_any_more_stops_only_its_own_queue(world: Worl
 # --- replacing and removing ----------------------------------------------------------------------------------
 
 
-def test_a_replaced_key_is_followed_by_its_successor_and_ends_what_it_began(world: World) -> None:
+def test_a_replaced_key_is_followed_by_its_successor_and_ends_what_it_began(world_on_each: World) -> None:
+    world = world_on_each
     a = added(world, A)
     let_project_use(world, a)
     wallet(world, A, 40)
@@ -322,7 +328,8 @@ def test_a_replaced_key_is_followed_by_its_successor_and_ends_what_it_began(worl
         assert {k.key_id for k in list_keys(session, world.core.keys) if not k.shared} == {b}
 
 
-def test_a_removed_key_follows_what_was_sent_and_its_secret_is_wiped_then(world: World) -> None:
+def test_a_removed_key_follows_what_was_sent_and_its_secret_is_wiped_then(world_on_each: World) -> None:
+    world = world_on_each
     key_id = added(world)
     wallet(world, A, 20)
     world.order("sent", key_id=key_id, should_rig=True)
