@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_MIGRATION_AT_A_TIME = "SELECT pg_advisory_xact_lock(707201)"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -77,6 +78,8 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         try:
             with self.engine.connect() as connection:
+                # several processes may start at once: the second waits, and finds nothing left to do
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else _ONE_MIGRATION_AT_A_TIME)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 connection.commit()

@@ -14,7 +14,7 @@ TYPICAL_SECONDS: Final = {
     TaskKind.RIG: 180.0,
     TaskKind.ANIMATE: 30.0,
 }
-SHORTEST_SECONDS: Final = 0.75
+SHORTEST_SECONDS: Final = 1.15  # with jitter still a second: one request a second for a task, whoever asks
 LONGEST_SECONDS: Final = 15.0
 SILENT_LONGEST_SECONDS: Final = 120.0
 

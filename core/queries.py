@@ -30,6 +30,7 @@ from core.schemas import (
 )
 
 MOST_ROWS: Final = 200
+SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
 MOST_EVENTS: Final = 500
 _SHOWN: Final[Mapping[TaskStatus, TaskStatus]] = {
     TaskStatus.READY: TaskStatus.QUEUED,
@@ -130,7 +131,7 @@ def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
     """Map the keys whose queue stands still to why; a first step has no key yet and waits for the shared one."""
     keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
     stopped: dict[str | None, Waiting] = {
-        key.id: Waiting(word=key.stopped_word, sentence=key.stopped_text or "")
+        key.id: Waiting(word=key.stopped_word, sentence=f"{key.stopped_text or ''} {SENT_LATER}".strip())
         for key in keys
         if key.stopped_word
     }

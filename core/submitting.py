@@ -182,7 +182,7 @@ class Submitter:
         elif isinstance(outcome, RejectedError):
             tasks.fail(session, parcel.claim, reason_of(outcome), self._now())
         else:
-            sentence = "The order was sent and the provider's answer was lost."
+            sentence = f"The order was sent and the provider's answer was lost. {tasks.DECIDE_IT}"
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
 
     def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:

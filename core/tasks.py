@@ -38,6 +38,9 @@ SUBMIT_LEASE = timedelta(seconds=120)
 POLL_LEASE = timedelta(seconds=60)
 DOWNLOAD_LEASE = timedelta(minutes=5)
 ONE_SECOND = timedelta(seconds=1)
+DECIDE_IT = (
+    "Look for it in Tripo's console, then say here whether it was created; it is never sent again by itself."
+)
 
 
 class Claim(NamedTuple):
@@ -84,6 +87,7 @@ def claim_to_send(
             "fence": fence,
             "lease_owner": owner,
             "lease_until": now + SUBMIT_LEASE,
+            "sent_at": now,
             "key_id": key.id,
             "pool": pool,
             "waiting_for": None,
@@ -311,7 +315,7 @@ def rescue(session: Session, now: datetime) -> int:
     ).all()
     for task in sorted(stuck, key=lambda t: t.asset_pk):
         _lock_asset(session, task.asset_pk)
-        sentence = "The process that was sending this order stopped before it had the provider's answer."
+        sentence = f"Whoever was sending this order stopped before the provider's answer came. {DECIDE_IT}"
         changes = {
             "fence": task.fence + 1,
             "due_at": None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,7 @@ from core.lifecycle import TaskKind, TaskStatus
 from core.models import Asset, Base, IdempotentRequest, Project, Task
 from core.polling import WATCHED
 from core.projects import FIRST_PROJECT
+from core.settings import ROOT
 from tests.world import World
 
 
@@ -47,6 +50,13 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
 
     database.check()
+
+
+def test_processes_that_migrate_a_new_database_at_the_same_moment_all_succeed(each_database_url: str) -> None:
+    migrate = f"from core.database import Database; Database({each_database_url!r}).migrate()"
+    started = [subprocess.Popen([sys.executable, "-c", migrate], cwd=ROOT) for _ in range(4)]
+
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
 
 
 def test_times_come_back_aware_and_in_utc_and_naive_ones_are_refused(database: Database) -> None:
