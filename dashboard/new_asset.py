@@ -13,6 +13,7 @@ from typing import Any, Final
 from core.chain import Step, checked_presets, steps_for
 from core.errors import OrderError
 from core.idempotency import RequestKey
+from core.prices import StepPrice, prices_of_chain
 from core.projects import LONGEST_ID
 from core.prompts import checked_prompt
 from core.steps import checked_options
@@ -51,6 +52,14 @@ class NewAsset:
     def steps(self) -> tuple[Step, ...]:
         """List what will be made."""
         return steps_for(should_rig=self.rig, animations=self.presets)
+
+    def prices(self) -> tuple[StepPrice, ...]:
+        """List what will be made with the credits of each step; nothing while an option is at fault."""
+        try:
+            order = {"prompt": "a priced thing", "options": checked_options(self.options)}
+        except OrderError:
+            return ()
+        return prices_of_chain(order, should_rig=self.rig, animations=self.presets)
 
     def request_key(self, form: str) -> RequestKey:
         """Name this order: the same content of the same form, sent twice, is one order."""

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import backend
 from dashboard.components.asset_list import open_asset
 from dashboard.components.live import last_known
-from dashboard.components.step_words import step_title
+from dashboard.components.price import show_price
 from dashboard.components.submit_form import ask_for_asset, just_ordered, send, show_refusal
 
 ordered = just_ordered()
@@ -18,7 +18,7 @@ with form_side:
     asset = ask_for_asset(last_known("projects", None, backend.projects))
 with plan_side, st.container(border=True):
     st.markdown("**What will be made**")
-    st.markdown("\n".join(f"{n}. {step_title(*step)}" for n, step in enumerate(asset.steps(), 1)))
+    show_price(asset)
     st.caption("The steps follow one another by themselves. You can close the page meanwhile.")
     st.button("Submit", type="primary", icon=":material/rocket_launch:", on_click=send, width="stretch")
     show_refusal()

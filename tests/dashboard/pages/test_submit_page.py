@@ -34,6 +34,18 @@ def test_the_form_says_in_words_what_will_be_made(world: World, show: Show) -> N
         assert step in words(page)
 
 
+def test_the_price_stands_beside_each_step_before_the_click(world: World, show: Show) -> None:
+    page = filled(show(world, "submit"), rig=True, animations=("preset:idle", "preset:walk"))
+
+    said = words(page)
+    for line in (
+        "1. Generate the model · 20 credits",
+        "2. Check that it can be rigged · free",
+        "**65 credits**",
+    ):
+        assert line in said
+
+
 def test_animations_are_asked_for_only_with_a_rig_and_the_plain_six_come_first(
     world: World, show: Show
 ) -> None:
