@@ -22,7 +22,8 @@ from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGone
 from core.forecast import growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Artifact, ProviderKey, Task
-from core.tasks import DOWNLOAD_LEASE, Claim, LeaseLostError, Reason
+from core.moves import LeaseLostError, Reason
+from core.tasks import DOWNLOAD_LEASE, Claim
 from core.tripo import TripoClient
 from core.vault import Check, StoredFile, Vault, check_model, check_picture
 

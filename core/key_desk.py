@@ -19,9 +19,9 @@ from core.idempotency import RequestKey
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import Project, ProviderKey, Task
+from core.moves import LeaseLostError, Reason
 from core.orchestrator import Orchestrator
 from core.settings import Settings
-from core.tasks import LeaseLostError, Reason
 from core.tripo import (
     Balance,
     TripoClient,

@@ -42,7 +42,9 @@ def room_in(session: Session, key: ProviderKey, pool: str, now: datetime) -> Roo
     if key.stopped_word is not None:
         if key.stopped_until is not None and key.stopped_until > now:
             return Room(0, key.stopped_word, key.stopped_text or "")
-        return Room(1)
+        return (
+            Room(0, key.stopped_word, key.stopped_text or "") if _is_being_tried(session, key.id) else Room(1)
+        )
     lane = session.get(Lane, (key.id, pool))
     if lane is not None and lane.blocked_until is not None and lane.blocked_until > now:
         return NO_SLOT
@@ -146,6 +148,12 @@ def _learn(session: Session, key_id: str, pool: str, slots_left: int, now: datet
         limit = min(limit, lane.limit_learnt)
     lane.limit_learnt, lane.learnt_at = limit, now
     session.add(lane)
+
+
+def _is_being_tried(session: Session, key_id: str) -> bool:
+    """Whether an order is on its way that will show if the key works again: one is enough."""
+    on_its_way = Task.status == TaskStatus.SUBMITTING
+    return session.scalar(select(Task.id).where(Task.key_id == key_id, on_its_way).limit(1)) is not None
 
 
 def _sent_within_a_minute(session: Session, key_id: str, now: datetime) -> int:

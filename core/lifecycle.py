@@ -9,8 +9,8 @@
               |         |       |   +-> unknown -----+   (sent, answer lost: evidence or a person decides)
               +---------+-------+---------------------------> cancelled, failed
 
-A move is made only by `core.tasks`, and only if it stands in `ALLOWED`. A final row never changes: a retry is
-a new row, late truth is an event beside it.
+A move is made only by `core.tasks`, written by `core.moves`, and only if it stands in `ALLOWED`. A final row never
+changes: a retry is a new row, late truth is an event beside it.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ from core.errors import (
 from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, growing_delay_seconds, next_ask_seconds
 from core.lifecycle import AT_PROVIDER, TaskKind, TaskStatus
 from core.models import ProviderKey, Task
-from core.tasks import POLL_LEASE, Claim, LeaseLostError, Reason
+from core.moves import LeaseLostError, Reason
+from core.tasks import POLL_LEASE, Claim
 from core.tripo import BATCH_MOST, ProviderStatus, ProviderTask, TripoClient, Version, explain_failure
 
 log = logging.getLogger("hatchery.polling")

@@ -40,7 +40,8 @@ from core.forecast import growing_delay_seconds
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
-from core.tasks import Claim, LeaseLostError, Reason
+from core.moves import LeaseLostError, Reason
+from core.tasks import Claim
 from core.tripo import Created, Request, TripoClient, pool_of
 
 log = logging.getLogger("hatchery.submitting")

@@ -1,7 +1,6 @@
-"""The moves of a task: claim, start, release, complete, fail, cancel. The only writer of `Task.status`.
+"""The moves of a task: claim, start, release, complete, fail, cancel. The only way to another `Task.status`.
 
-Each move is one conditional UPDATE (still this status, still this fence) in the caller's transaction, together with
-its event and the asset's recomputed status. Locks are taken in one order everywhere: the asset, then its tasks.
+Each runs in the caller's transaction; how a move is written stands in `core.moves`.
 """
 
 from __future__ import annotations
@@ -15,22 +14,27 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from core import chain
-from core.errors import IllegalMoveError, OrderError
 from core.forecast import first_ask_seconds
 from core.lifecycle import (
-    ALLOWED,
     AT_PROVIDER,
-    FINAL,
     UNSENT,
-    AssetStatus,
     Hold,
-    StepState,
-    TaskKind,
     TaskStatus,
-    asset_status,
 )
 from core.models import Asset, ProviderKey, Task, TaskEvent
+from core.moves import (
+    LeaseLostError,
+    Reason,
+    behind,
+    end_badly,
+    lock_asset,
+    move,
+    move_if,
+    record,
+    refresh_asset,
+    write,
+)
+from core.succession import free_next
 
 log = logging.getLogger("hatchery.tasks")
 
@@ -50,21 +54,7 @@ class Claim(NamedTuple):
     fence: int
 
 
-class Reason(NamedTuple):
-    """Why a task ended badly: a stable word, a sentence, what to do, and whether the same again may work."""
-
-    code: str
-    message: str
-    suggestion: str = ""
-    retryable: bool = False
-    provider_code: int | None = None
-    trace_id: str | None = None
-
-
-class LeaseLostError(IllegalMoveError):
-    """Somebody else has claimed the task since, or moved it: what was to be written is void."""
-
-    code = "lease_lost"
+_NO_LONGER_GONE: Mapping[str, Any] = {"gone_answers": 0, "gone_since": None}
 
 
 # --- claims ---------------------------------------------------------------------------------------------------
@@ -74,9 +64,9 @@ def claim_to_send(
     session: Session, task: Task, key: ProviderKey, pool: str, owner: str, now: datetime
 ) -> Claim | None:
     """Take a READY task before calling the provider; None when somebody else was faster."""
-    _lock_asset(session, task.asset_pk)
+    lock_asset(session, task.asset_pk)
     fence = task.fence + 1
-    moved = _move_if(
+    moved = move_if(
         session,
         task,
         TaskStatus.SUBMITTING,
@@ -142,7 +132,7 @@ def held(session: Session, claim: Claim) -> Task:
     asset_pk = session.scalar(select(Task.asset_pk).where(Task.id == claim.task_id))
     if asset_pk is None:
         raise LeaseLostError(f"task {claim.task_id} is gone")
-    _lock_asset(session, asset_pk)
+    lock_asset(session, asset_pk)
     task = session.get_one(Task, claim.task_id, with_for_update=True, populate_existing=True)
     if task.fence != claim.fence:
         raise LeaseLostError(f"task {task.id}: fence {task.fence}, ours was {claim.fence}")
@@ -157,7 +147,7 @@ def start(
 ) -> None:
     """The provider said yes: keep its id, and ask about the task for the first time soon."""
     task = held(session, claim)
-    _move(
+    move(
         session,
         task,
         TaskStatus.QUEUED,
@@ -178,7 +168,7 @@ def release(
     """Nothing was created: the order goes back and waits."""
     task = held(session, claim)
     changes = {"due_at": due_at, "waiting_for": word, "waiting_text": sentence, "tries": task.tries + 1}
-    _move(session, task, TaskStatus.READY, now, message=sentence, changes=changes)
+    move(session, task, TaskStatus.READY, now, message=sentence, changes=changes)
 
 
 def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id: str | None = None) -> None:
@@ -190,7 +180,7 @@ def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id:
         "waiting_text": sentence,
         "trace_id": trace_id,
     }
-    _move(session, task, TaskStatus.UNKNOWN, now, message=sentence, changes=changes)
+    move(session, task, TaskStatus.UNKNOWN, now, message=sentence, changes=changes)
 
 
 def begin_download(
@@ -209,7 +199,7 @@ def begin_download(
         "due_at": now,
         **_NO_LONGER_GONE,
     }
-    _move(session, task, TaskStatus.DOWNLOADING, now, changes=changes)
+    move(session, task, TaskStatus.DOWNLOADING, now, changes=changes)
 
 
 def complete(session: Session, claim: Claim, now: datetime, **changes: Any) -> None:
@@ -223,19 +213,19 @@ def complete(session: Session, claim: Claim, now: datetime, **changes: Any) -> N
         "waiting_for": None,
         "waiting_text": None,
     }
-    _move(session, task, TaskStatus.SUCCESS, now, changes=done | changes)
-    _free_next(session, task, now)
+    move(session, task, TaskStatus.SUCCESS, now, changes=done | changes)
+    free_next(session, task, now)
 
 
 def fail(session: Session, claim: Claim, reason: Reason, now: datetime, **changes: Any) -> None:
     """Ended badly; what waited for it waits for a retry."""
-    _fail(session, held(session, claim), reason, now, **changes)
+    end_badly(session, held(session, claim), reason, now, **changes)
 
 
 def give_back(session: Session, claim: Claim, due_at: datetime | None, **changes: Any) -> None:
     """End a claim without a move: when it is due next, and what was learnt."""
     task = held(session, claim)
-    _write(session, task, {"due_at": due_at, "lease_owner": None, "lease_until": None, **changes})
+    write(session, task, {"due_at": due_at, "lease_owner": None, "lease_until": None, **changes})
 
 
 def record_progress(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -258,7 +248,7 @@ def record_progress(session: Session, rows: Sequence[Mapping[str, Any]]) -> None
 
 def advance(session: Session, claim: Claim, to: TaskStatus, now: datetime, **changes: Any) -> None:
     """The provider moved a task between queued and running."""
-    _move(session, held(session, claim), to, now, changes=changes)
+    move(session, held(session, claim), to, now, changes=changes)
 
 
 def note(session: Session, task: Task, message: str, now: datetime, actor: str = "poller") -> None:
@@ -274,9 +264,9 @@ def cancel(session: Session, task: Task, reason: str, actor: str, now: datetime)
 
     One that was sent is still followed (its due time stays), so that its credits and files are recorded.
     """
-    _lock_asset(session, task.asset_pk)
+    lock_asset(session, task.asset_pk)
     session.refresh(task)
-    ended = [task, *(t for t in _behind(session, task) if t.status in UNSENT)]
+    ended = [task, *(t for t in behind(session, task) if t.status in UNSENT)]
     for each in ended:
         followed = each.due_at if each.tripo_task_id else None
         changes = {
@@ -286,7 +276,7 @@ def cancel(session: Session, task: Task, reason: str, actor: str, now: datetime)
             "waiting_text": None,
             "hold": None,
         }
-        _move(session, each, TaskStatus.CANCELLED, now, actor=actor, message=reason, changes=changes)
+        move(session, each, TaskStatus.CANCELLED, now, actor=actor, message=reason, changes=changes)
     return ended
 
 
@@ -304,8 +294,8 @@ def make_due(session: Session, tripo_task_id: str, now: datetime) -> bool:
 
 def refuse_unsent(session: Session, task: Task, reason: Reason, now: datetime) -> None:
     """End an order that was never sent, unpaid."""
-    _lock_asset(session, task.asset_pk)
-    _fail(session, task, reason, now)
+    lock_asset(session, task.asset_pk)
+    end_badly(session, task, reason, now)
 
 
 def rescue(session: Session, now: datetime) -> int:
@@ -314,7 +304,7 @@ def rescue(session: Session, now: datetime) -> int:
         select(Task).where(Task.status == TaskStatus.SUBMITTING, Task.lease_until < now)
     ).all()
     for task in sorted(stuck, key=lambda t: t.asset_pk):
-        _lock_asset(session, task.asset_pk)
+        lock_asset(session, task.asset_pk)
         sentence = f"Whoever was sending this order stopped before the provider's answer came. {DECIDE_IT}"
         changes = {
             "fence": task.fence + 1,
@@ -322,7 +312,7 @@ def rescue(session: Session, now: datetime) -> int:
             "waiting_for": "outcome_unknown",
             "waiting_text": sentence,
         }
-        _move_if(session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes)
+        move_if(session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes)
     return len(stuck)
 
 
@@ -345,17 +335,17 @@ def free_leases_of_dead(session: Session, alive: Sequence[str], now: datetime) -
 
 def resolve_not_created(session: Session, task: Task, reason: str, actor: str, now: datetime) -> None:
     """A person says that an order of unknown outcome was never made: it may be sent again."""
-    _lock_asset(session, task.asset_pk)
+    lock_asset(session, task.asset_pk)
     message = f"Decided by a person: it was not created. {reason}".strip()
     changes = {"due_at": now, "waiting_for": None, "waiting_text": None}
-    _move(session, task, TaskStatus.READY, now, actor=actor, message=message, changes=changes)
+    move(session, task, TaskStatus.READY, now, actor=actor, message=message, changes=changes)
 
 
 def resolve_created(
     session: Session, task: Task, tripo_task_id: str, reason: str, actor: str, now: datetime
 ) -> None:
     """A person names the provider's task that an order of unknown outcome became: it is followed from here."""
-    _lock_asset(session, task.asset_pk)
+    lock_asset(session, task.asset_pk)
     message = f"Decided by a person: it was created. {reason}".strip()
     changes = {
         "tripo_task_id": tripo_task_id,
@@ -365,235 +355,21 @@ def resolve_created(
         "waiting_for": None,
         "waiting_text": None,
     }
-    _move(session, task, TaskStatus.QUEUED, now, actor=actor, message=message, changes=changes)
+    move(session, task, TaskStatus.QUEUED, now, actor=actor, message=message, changes=changes)
 
 
 def add_steps(session: Session, asset: Asset, rows: Sequence[Task], actor: str, now: datetime) -> None:
     """Write new tasks of one asset, each with its first event, and recompute the asset."""
-    _lock_asset(session, asset.id)
+    lock_asset(session, asset.id)
     session.add_all(rows)
     session.flush()
     for row in rows:
-        _record(session, row, None, row.status, now, actor, "")
+        record(session, row, None, row.status, now, actor, "")
     refresh_asset(session, asset.id, now)
 
 
 def wake_behind(session: Session, task: Task) -> None:
     """Say of the steps behind a retried one that they wait for it again, not for a person."""
-    for later in _behind(session, task):
+    for later in behind(session, task):
         if later.hold is Hold.FAILED_STEP:
-            _write(session, later, {"hold": Hold.EARLIER_STEP})
-
-
-# --- how a move is written -----------------------------------------------------------------------------------
-
-_NO_LONGER_GONE: Mapping[str, Any] = {"gone_answers": 0, "gone_since": None}
-
-
-def _move(
-    session: Session,
-    task: Task,
-    to: TaskStatus,
-    now: datetime,
-    *,
-    actor: str = "poller",
-    message: str = "",
-    changes: Mapping[str, Any],
-) -> None:
-    if not _move_if(session, task, to, now, fence=task.fence, actor=actor, message=message, changes=changes):
-        raise LeaseLostError(f"task {task.id}: no longer {task.status} under fence {task.fence}")
-
-
-def _move_if(
-    session: Session,
-    task: Task,
-    to: TaskStatus,
-    now: datetime,
-    *,
-    fence: int,
-    actor: str = "poller",
-    message: str = "",
-    changes: Mapping[str, Any],
-) -> bool:
-    before = task.status
-    if to not in ALLOWED[before]:
-        raise IllegalMoveError(f"task {task.id}: {before} -> {to}")
-    lease_over = {} if to is TaskStatus.SUBMITTING else {"lease_owner": None, "lease_until": None}
-    moved = session.execute(
-        update(Task)
-        .where(Task.id == task.id, Task.status == before, Task.fence == fence)
-        .values(**{"updated_at": now, **lease_over, **changes, "status": to, "status_at": now})
-        .returning(Task.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
-        return False
-    session.refresh(task)
-    _record(session, task, before, to, now, actor, message)
-    if to in (TaskStatus.FAILED, TaskStatus.CANCELLED):
-        _hold_behind(session, task)
-    refresh_asset(session, task.asset_pk, now)
-    return True
-
-
-def _write(session: Session, task: Task, changes: Mapping[str, Any]) -> None:
-    session.execute(
-        update(Task).where(Task.id == task.id).values(**changes).execution_options(synchronize_session=False)
-    )
-    session.refresh(task)
-
-
-def _fail(session: Session, task: Task, reason: Reason, now: datetime, **changes: Any) -> None:
-    written = {
-        "error_code": reason.code,
-        "error_message": reason.message,
-        "error_suggestion": reason.suggestion,
-        "error_retryable": reason.retryable,
-        "provider_error_code": reason.provider_code,
-        "trace_id": reason.trace_id or task.trace_id,
-        "finished_at": now,
-        "due_at": None,
-        "waiting_for": None,
-        "waiting_text": None,
-        "hold": None,
-        "seconds_left": None,
-        "queue_position": None,
-    }
-    _move(session, task, TaskStatus.FAILED, now, message=reason.message, changes=written | changes)
-
-
-def _record(
-    session: Session,
-    task: Task,
-    before: TaskStatus | None,
-    to: TaskStatus,
-    now: datetime,
-    actor: str,
-    message: str,
-) -> None:
-    event = TaskEvent(
-        task_id=task.id,
-        asset_pk=task.asset_pk,
-        at=now,
-        from_status=before,
-        to_status=to,
-        message=message,
-        actor=actor,
-    )
-    session.add(event)
-    log.info("task %s (%s) %s -> %s %s", task.id, task.kind, before or "new", to, message)
-
-
-def _lock_asset(session: Session, asset_pk: str) -> None:
-    session.execute(select(Asset.id).where(Asset.id == asset_pk).with_for_update())
-
-
-def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus:
-    """Recompute an asset's status from the tasks of its current chain; kept in the row so that lists can filter."""
-    session.flush()
-    asset = session.get_one(Asset, asset_pk, populate_existing=True)
-    tasks = session.scalars(
-        select(Task).where(Task.asset_pk == asset_pk, Task.chain == asset.chain).order_by(Task.attempt)
-    ).all()
-    asset.status = asset_status(_step_states(tasks))
-    asset.has_unknown = any(t.status is TaskStatus.UNKNOWN for t in tasks)
-    asset.updated_at = now
-    session.flush()
-    return asset.status
-
-
-def _step_states(tasks: Sequence[Task]) -> list[StepState]:
-    newest: dict[tuple[TaskKind, str], Task] = {}
-    succeeded: set[tuple[TaskKind, str]] = set()
-    for task in tasks:
-        newest[task.kind, task.preset] = task
-        if task.status is TaskStatus.SUCCESS:
-            succeeded.add((task.kind, task.preset))
-    return [StepState(t.kind, t.status, step in succeeded, t.hold) for step, t in newest.items()]
-
-
-def _behind(session: Session, task: Task) -> list[Task]:
-    kinds = chain.steps_behind(task.kind)
-    return list(
-        session.scalars(
-            select(Task)
-            .where(
-                Task.asset_pk == task.asset_pk,
-                Task.chain == task.chain,
-                Task.kind.in_(kinds),
-                Task.status.not_in(list(FINAL)),
-            )
-            .order_by(Task.created_at)
-        )
-    )
-
-
-def _hold_behind(session: Session, task: Task) -> None:
-    for later in _behind(session, task):
-        if later.status is TaskStatus.WAITING:
-            _write(session, later, {"hold": Hold.FAILED_STEP})
-
-
-def _free_next(session: Session, done: Task, now: datetime) -> None:
-    following = chain.AFTER.get(done.kind)
-    waiting = [t for t in _behind(session, done) if t.kind is following and t.status is TaskStatus.WAITING]
-    for task in waiting:
-        refusal = _refusal_after(done, task)
-        if refusal is not None:
-            _fail(session, task, refusal, now)
-            continue
-        source_id = done.source_task_id if done.kind is TaskKind.RIG_CHECK else done.id
-        changes: dict[str, Any] = {
-            "source_task_id": source_id,
-            "key_id": done.key_id,
-            "hold": None,
-            "due_at": now,
-        }
-        if done.kind is TaskKind.RIG_CHECK:
-            changes["order"] = _rig_order(done, task)
-        _move(session, task, TaskStatus.READY, now, changes=changes)
-
-
-def _refusal_after(done: Task, following: Task) -> Reason | None:
-    """Say why the step behind a finished one must not be sent, if so: nothing more is paid then."""
-    if done.kind is TaskKind.RIG_CHECK and not done.riggable:
-        return Reason(
-            "not_riggable",
-            "The provider's check says that this model cannot be rigged.",
-            "Keep it as a static model, or generate it anew as one whole figure in T-pose.",
-        )
-    if done.kind is TaskKind.RIG_CHECK:
-        return _unfit(done, following)
-    if done.kind is TaskKind.RIG:
-        return _unplayable(done, following.preset)
-    return None
-
-
-def _rig_order(check: Task, rig: Task) -> dict[str, Any]:
-    """Complete a rig's order by what its check found; the rig type that a person named stands."""
-    return {"rigType": check.rig_type or "biped", **rig.order}
-
-
-def _unfit(check: Task, rig: Task) -> Reason | None:
-    try:
-        chain.refuse_unfit_rig(_rig_order(check, rig))
-    except OrderError as error:
-        return Reason(
-            error.code, error.message, "Order the rig again without rigModel, so that a version is chosen."
-        )
-    return None
-
-
-def _unplayable(rig: Task, preset: str) -> Reason | None:
-    rig_type = rig.rig_type or rig.order.get("rigType") or "biped"
-    try:
-        chain.refuse_unplayable(preset, rig_type, chain.rig_model_of(rig.order, rig_type))
-    except OrderError as error:
-        return Reason(error.code, error.message, error.suggestion)
-    if not chain.can_be_animated(rig.order):
-        return Reason(
-            "preset_not_playable",
-            f"A rig with the {rig.order['spec']} skeleton cannot be animated by the provider.",
-            "Rig the model again with the tripo skeleton.",
-        )
-    return None
+            write(session, later, {"hold": Hold.EARLIER_STEP})

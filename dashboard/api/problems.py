@@ -28,8 +28,8 @@ from core.errors import (
     TripoError,
     VaultError,
 )
+from core.moves import LeaseLostError
 from core.schemas import View
-from core.tasks import LeaseLostError
 from core.webhooks import SignatureError
 
 log = logging.getLogger("hatchery.api")

@@ -20,14 +20,15 @@ from dashboard.components.step_words import clip_title
 from dashboard.new_asset import NewAsset, faults_of
 
 PLAIN_SIX: Final = [f"preset:{name}" for name in ("idle", "walk", "run", "jump", "climb", "dive")]
-FIELDS: Final = ("name", "prompt", "project", "new_project", "rig", "animations")
 _NEW: Final = ""
 _FORM, _TRIED, _REFUSED, _ORDERED = "asset_form", "asset_tried", "asset_refused", "asset_ordered"
+_DEFAULTS_OF: Final = "asset_defaults_of"
 
 
 def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     """Show the form, and return what it says now."""
-    _begin_anew_when_empty()
+    _begin_anew()
+    _take_defaults(projects)
     faults = _faults()
     prompt = st.text_area(
         "Prompt",
@@ -105,13 +106,33 @@ def show_refusal() -> None:
         st.error(as_markdown(f"{refusal.message} {refusal.suggestion}"), icon=":material/error:")
 
 
-def _begin_anew_when_empty() -> None:
-    """Name the form anew while it is empty: the name makes the same order, sent twice, one order."""
+def _begin_anew() -> None:
+    """Name the form anew while it is empty or just opened: the name makes one order of the same, sent twice."""
     state = st.session_state
-    if "asset_name" not in state:  # the page was just opened
-        state[_TRIED] = False
-    if _FORM not in state or not (state.get("asset_prompt") or state.get("asset_name")):
+    just_opened = "asset_name" not in state
+    if just_opened:
+        state[_TRIED], state[_DEFAULTS_OF] = False, None
+    if just_opened or not (state.get("asset_prompt") or state.get("asset_name")):
         state[_FORM] = uuid.uuid4().hex
+
+
+def _take_defaults(projects: tuple[ProjectView, ...]) -> None:
+    """Fill in what a project says of itself, when it is chosen; what it does not say stays as it is."""
+    state = st.session_state
+    chosen = state.get("asset_project", projects[0].project_id if projects else _NEW)
+    if state[_DEFAULTS_OF] == chosen:
+        return
+    state[_DEFAULTS_OF] = chosen
+    defaults = next((dict(p.defaults) for p in projects if p.project_id == chosen), {})
+    options = defaults.get("options") or {}
+    said = {
+        "asset_rig": defaults.get("shouldRig"),
+        "asset_animations": [p for p in defaults.get("animations") or [] if p in _animations()] or None,
+        "asset_model": options.get("model"),
+        "asset_faces": options.get("faceLimit"),
+        "asset_negative": options.get("negativePrompt"),
+    }
+    state.update({key: value for key, value in said.items() if value is not None})
 
 
 def _faults() -> dict[str, OrderError]:

@@ -120,3 +120,17 @@ def test_a_used_up_allowance_quietens_the_key_until_it_is_renewed(make_world: Ca
 
     assert world.ask_sandbox("stats")["requests_by_status"] == asked
     assert {t.status for t in world.tasks()} <= {TaskStatus.READY, *AT_PROVIDER}
+
+
+def test_after_a_stop_one_order_tries_and_the_others_wait_for_what_it_learns(world: World) -> None:
+    world.faults(unauthorized=True)
+    for n in range(6):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    world.core.orchestrator.send_ready()
+    before = world.ask_sandbox("stats")["requests_by_status"]["401"]
+
+    world.pass_time(600)
+    world.core.orchestrator.send_ready()
+
+    assert world.ask_sandbox("stats")["requests_by_status"]["401"] == before + 1

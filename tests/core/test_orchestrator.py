@@ -13,6 +13,7 @@ from core import tasks
 from core.errors import BusyError, ConflictError, OrderError, TaskGoneError
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
+from core.moves import LeaseLostError
 from core.polling import WATCHED
 from core.projects import FIRST_PROJECT
 from tests.world import World
@@ -240,7 +241,7 @@ def test_a_sender_that_slept_through_its_lease_cannot_write(world: World) -> Non
     world.pass_time(121)
     world.core.orchestrator.rescue()
 
-    with pytest.raises(tasks.LeaseLostError), world.core.database.transaction() as session:
+    with pytest.raises(LeaseLostError), world.core.database.transaction() as session:
         tasks.start(session, claim, "late", world.now())
 
     assert world.task(task_id).tripo_task_id is None

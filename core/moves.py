@@ -1,0 +1,189 @@
+"""How a move is written: one conditional UPDATE, its event, the asset's recomputed status, in one transaction.
+
+Used by `core.tasks` and `core.succession` alone. Locks are taken in one order everywhere: the asset, then its tasks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core import chain
+from core.errors import IllegalMoveError
+from core.lifecycle import ALLOWED, FINAL, AssetStatus, Hold, StepState, TaskKind, TaskStatus, asset_status
+from core.models import Asset, Task, TaskEvent
+
+log = logging.getLogger("hatchery.tasks")
+
+
+class Reason(NamedTuple):
+    """Why a task ended badly: a stable word, a sentence, what to do, and whether the same again may work."""
+
+    code: str
+    message: str
+    suggestion: str = ""
+    retryable: bool = False
+    provider_code: int | None = None
+    trace_id: str | None = None
+
+
+class LeaseLostError(IllegalMoveError):
+    """Somebody else has claimed the task since, or moved it: what was to be written is void."""
+
+    code = "lease_lost"
+
+
+def move(
+    session: Session,
+    task: Task,
+    to: TaskStatus,
+    now: datetime,
+    *,
+    actor: str = "poller",
+    message: str = "",
+    changes: Mapping[str, Any],
+) -> None:
+    """Make a move under the fence that the row shows; raises LeaseLostError when it has moved on since."""
+    if not move_if(session, task, to, now, fence=task.fence, actor=actor, message=message, changes=changes):
+        raise LeaseLostError(f"task {task.id}: no longer {task.status} under fence {task.fence}")
+
+
+def move_if(
+    session: Session,
+    task: Task,
+    to: TaskStatus,
+    now: datetime,
+    *,
+    fence: int,
+    actor: str = "poller",
+    message: str = "",
+    changes: Mapping[str, Any],
+) -> bool:
+    """Make a move if the row still has this status and this fence; False when it has not."""
+    before = task.status
+    if to not in ALLOWED[before]:
+        raise IllegalMoveError(f"task {task.id}: {before} -> {to}")
+    lease_over = {} if to is TaskStatus.SUBMITTING else {"lease_owner": None, "lease_until": None}
+    moved = session.execute(
+        update(Task)
+        .where(Task.id == task.id, Task.status == before, Task.fence == fence)
+        .values(**{"updated_at": now, **lease_over, **changes, "status": to, "status_at": now})
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if moved is None:
+        return False
+    session.refresh(task)
+    record(session, task, before, to, now, actor, message)
+    if to in (TaskStatus.FAILED, TaskStatus.CANCELLED):
+        _hold_behind(session, task)
+    refresh_asset(session, task.asset_pk, now)
+    return True
+
+
+def write(session: Session, task: Task, changes: Mapping[str, Any]) -> None:
+    """Write columns that are no move."""
+    session.execute(
+        update(Task).where(Task.id == task.id).values(**changes).execution_options(synchronize_session=False)
+    )
+    session.refresh(task)
+
+
+def end_badly(session: Session, task: Task, reason: Reason, now: datetime, **changes: Any) -> None:
+    """End a task as failed, for a reason."""
+    written = {
+        "error_code": reason.code,
+        "error_message": reason.message,
+        "error_suggestion": reason.suggestion,
+        "error_retryable": reason.retryable,
+        "provider_error_code": reason.provider_code,
+        "trace_id": reason.trace_id or task.trace_id,
+        "finished_at": now,
+        "due_at": None,
+        "waiting_for": None,
+        "waiting_text": None,
+        "hold": None,
+        "seconds_left": None,
+        "queue_position": None,
+    }
+    move(session, task, TaskStatus.FAILED, now, message=reason.message, changes=written | changes)
+
+
+def record(
+    session: Session,
+    task: Task,
+    before: TaskStatus | None,
+    to: TaskStatus,
+    now: datetime,
+    actor: str,
+    message: str,
+) -> None:
+    """Add a line to a task's history."""
+    event = TaskEvent(
+        task_id=task.id,
+        asset_pk=task.asset_pk,
+        at=now,
+        from_status=before,
+        to_status=to,
+        message=message,
+        actor=actor,
+    )
+    session.add(event)
+    log.info("task %s (%s) %s -> %s %s", task.id, task.kind, before or "new", to, message)
+
+
+def lock_asset(session: Session, asset_pk: str) -> None:
+    """Take the asset's row, before any of its tasks."""
+    session.execute(select(Asset.id).where(Asset.id == asset_pk).with_for_update())
+
+
+def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus:
+    """Recompute an asset's status from the tasks of its current chain; kept in the row so that lists can filter."""
+    session.flush()
+    asset = session.get_one(Asset, asset_pk, populate_existing=True)
+    tasks = session.scalars(
+        select(Task).where(Task.asset_pk == asset_pk, Task.chain == asset.chain).order_by(Task.attempt)
+    ).all()
+    asset.status = asset_status(_step_states(tasks))
+    asset.has_unknown = any(t.status is TaskStatus.UNKNOWN for t in tasks)
+    asset.updated_at = now
+    session.flush()
+    return asset.status
+
+
+def _step_states(tasks: Sequence[Task]) -> list[StepState]:
+    newest: dict[tuple[TaskKind, str], Task] = {}
+    succeeded: set[tuple[TaskKind, str]] = set()
+    for task in tasks:
+        newest[task.kind, task.preset] = task
+        if task.status is TaskStatus.SUCCESS:
+            succeeded.add((task.kind, task.preset))
+    return [StepState(t.kind, t.status, step in succeeded, t.hold) for step, t in newest.items()]
+
+
+def behind(session: Session, task: Task) -> list[Task]:
+    """List the open tasks that wait, directly or not, for this one's step."""
+    kinds = chain.steps_behind(task.kind)
+    return list(
+        session.scalars(
+            select(Task)
+            .where(
+                Task.asset_pk == task.asset_pk,
+                Task.chain == task.chain,
+                Task.kind.in_(kinds),
+                Task.status.not_in(list(FINAL)),
+            )
+            .order_by(Task.created_at)
+        )
+    )
+
+
+def _hold_behind(session: Session, task: Task) -> None:
+    for later in behind(session, task):
+        if later.status is TaskStatus.WAITING:
+            write(session, later, {"hold": Hold.FAILED_STEP})
