@@ -30,7 +30,7 @@ def main() -> int:
         print(f"{error.message} {error.suggestion}".strip(), file=sys.stderr)  # noqa: T201 - the reader is a person
         return 1
     if not core.keys.has_shared:
-        log.warning("No Tripo key is set (TRIPO_API_KEY): nothing can be sent.")
+        log.warning("No shared key is set (TRIPO_API_KEY): only orders with an own key are sent.")
     schedule = Schedule(core)
     schedule.start()
     log.info("the poller runs as %s", core.orchestrator.owner)
