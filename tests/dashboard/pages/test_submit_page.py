@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from core.projects import FIRST_PROJECT
+from core.projects import FIRST_PROJECT, add_project
 from dashboard import backend
 from dashboard.new_asset import NewAsset
 from tests.dashboard.pages.conftest import Show, press, words
@@ -125,6 +125,28 @@ def test_a_new_project_needs_a_name_and_is_made_with_the_order(world: World, sho
     with world.core.database.reading() as session:
         names = {p.name: p.assets for p in backend.queries.list_projects(session)}
     assert names == {"Castle": 1, "My first project": 0}
+
+
+def test_a_projects_defaults_fill_in_the_form(world: World, show: Show) -> None:
+    defaults = {"shouldRig": True, "animations": ["preset:run"], "options": {"faceLimit": 9000}}
+    with world.core.database.transaction() as session:
+        add_project(session, "Castle", "castle", defaults)
+    page = show(world, "submit")
+
+    page.selectbox(key="asset_project").set_value("castle").run()
+
+    assert page.toggle(key="asset_rig").value is True
+    assert page.multiselect(key="asset_animations").value == ["preset:run"]
+    assert page.number_input(key="asset_faces").value == 9000
+
+
+def test_the_example_can_be_ordered_twice_in_one_visit(world: World, show: Show) -> None:
+    page = show(world, "submit")
+    for _ in range(2):
+        page.session_state["asset_prompt"] = KNIGHT
+        press(page.switch_page("app_pages/submit.py").run(), "Submit")
+
+    assert len(assets_of(world)) == 2
 
 
 def test_a_name_is_kept_with_what_its_person_ordered(world: World, show: Show) -> None:
