@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up sandbox poller dashboard migrate doctor test check format bench browser hooks clean
+.PHONY: help up sandbox poller dashboard migrate doctor test check format bench screenshots browser hooks clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "  make %-11s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "  make %-13s%s\n", $$1, $$2 }'
 
 # `exec` lets the signals that make gets reach the product itself.
 up: $(VENV)/.installed ## install, migrate and run everything (Ctrl-C stops it)
@@ -36,7 +36,7 @@ doctor: $(VENV)/.installed ## say what is right and what is wrong with the confi
 # The pages' code is measured too, but only core, poller and dashboard/api are held to a number.
 test: check browser ## check the code, then run every test with coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='core/*,poller/*,dashboard/api/*' --fail-under=90
 
@@ -52,6 +52,9 @@ format: $(VENV)/.installed-dev ## format the code and mend what ruff can mend
 
 bench: $(VENV)/.installed-dev ## measure the product on the sandbox
 	@exec $(BIN)/python -m tests.bench
+
+screenshots: browser ## take the README's picture again
+	@exec $(BIN)/python -m tests.screenshots
 
 browser: $(VENV)/.installed-dev ## install the browser that tests need, if there is none
 	@$(BIN)/python -m tests.install_browser

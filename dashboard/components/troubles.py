@@ -48,7 +48,7 @@ def _key_missing(health: Health) -> Trouble | None:
     return Trouble(
         "provider",
         "error",
-        "No Tripo key is set, so nothing can be ordered.",
+        "No Tripo key is set, so nothing can be ordered without a key of one's own.",
         "Put your key into `TRIPO_API_KEY` (in `.env`) and restart; or start everything with `make up`, "
         "which uses the local sandbox when there is no key.",
     )

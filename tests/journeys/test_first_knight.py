@@ -14,7 +14,8 @@ from tests.dashboard.component_lab.driver import colours, differ
 from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import PATIENCE_MS, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# One product, visited in this order: the journey begins where there is nothing yet.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("first knight")]
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +139,7 @@ def test_every_page_can_be_looked_at_in_light_and_dark(
             "assets": "assets",
             "asset": asset,
             "health": "health",
+            "keys": "keys",
         }.items():
             visitor.open(path)
             visitor.photograph(tmp_path / f"{name}-{scheme}-{width}.png")
