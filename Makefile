@@ -36,7 +36,7 @@ doctor: $(VENV)/.installed ## say what is right and what is wrong with the confi
 # The pages' code is measured too, but only core, poller and dashboard/api are held to a number.
 test: check browser ## check the code, then run every test with coverage
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='core/*,poller/*,dashboard/api/*' --fail-under=90
 
