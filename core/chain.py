@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 def steps_for(*, should_rig: bool, animations: Iterable[str]) -> tuple[Step, ...]:
-    """List the steps of an asset in order. Animations without a rig lead to nothing (plan rule M13)."""
+    """List the steps of an asset in order. Animations without a rig lead to nothing."""
     steps = [Step(TaskKind.GENERATE)]
     if should_rig:
         steps += [Step(TaskKind.RIG_CHECK), Step(TaskKind.RIG)]

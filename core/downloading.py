@@ -1,7 +1,7 @@
 """Bringing finished files home: each through the vault's checks, through a fresh link when the old one is over.
 
 A task is a success only when its model is verified and stored. Its picture is tried again later without holding the
-model up, and shown as missing in the end (rulings 8).
+model up, and shown as missing in the end.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def _triangles(primitive: dict[str, Any], accessors: list[dict[str, Any]]) -> in
 
 
 def check_fbx(path: Path) -> dict[str, Any]:
-    """Verify that a file is a binary FBX by its magic (rulings 13); it has no facts."""
+    """Verify that a file is a binary FBX by its magic; it has no facts."""
     with path.open("rb") as file:
         head = file.read(len(FBX_MAGIC))
     if head != FBX_MAGIC:

@@ -114,7 +114,7 @@ def asset_status(steps: Iterable[StepState]) -> AssetStatus:
     """Compute an asset's status from the newest attempts of its current chain.
 
     `failed` means that a step ended badly and nothing is still open; an unknown task leaves the asset at its
-    stage; a cancelled one leaves the best stage reached (rulings 2).
+    stage; a cancelled one leaves the best stage reached.
     """
     steps = list(steps)
     if not steps:

@@ -214,7 +214,7 @@ class Artifact(Base):
 
 
 class ProviderKey(Base):
-    """A key together with where it is used: version, base and region belong to it (rulings 10).
+    """A key together with where it is used: version, base and region belong to it.
 
     The environment's key and people's own are kept alike. One that was removed or replaced is retired: no order can
     choose it any more, and its secret is wiped once the last of its tasks has ended.

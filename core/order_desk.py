@@ -25,7 +25,7 @@ from core.orchestrator import Orchestrator
 from core.projects import task_of
 from core.settings import Settings
 
-ANSWER_WITHIN_SECONDS: Final = 4.5  # rulings 9: an order is answered within five
+ANSWER_WITHIN_SECONDS: Final = 4.5  # its person is answered within five, whatever the provider does
 
 
 class OrderDesk:

@@ -168,7 +168,7 @@ def order_animations(
     priority: int = 0,
     actor: str = "api",
 ) -> list[Task]:
-    """Order animations of an asset's finished rig, one task each (rulings 12)."""
+    """Order animations of an asset's finished rig, one task each."""
     asset = asset_of(session, project_id, asset_id)
     field = "animations"
     presets = checked_presets(animations, field=field)
@@ -236,20 +236,22 @@ def retry(
         key = chosen_again(session, project_of(session, task.project_id), task, key_id)
     else:
         _refuse_what_only_a_generation_has(prompt=prompt, options=options, keyId=key_id)
+    source = _source_again(session, asset, task, order)
+    if task.kind is TaskKind.ANIMATE and source is not None:
+        refuse_unanimatable(source, [task.preset], "animations")
     again = ready_task(
         asset,
         task.chain,
         task.kind,
         task.preset,
         order=order,
-        source=_source_again(session, asset, task, order),
+        source=source,
         version=version,
         key=key,
         attempt=task.attempt + 1,
         priority=task.priority,
         now=now,
     )
-    session.flush()
     tasks.add_steps(session, asset, [again, *restored_steps(session, asset, again, now)], actor, now)
     tasks.wake_behind(session, again)
     tasks.note(session, again, f"Attempt {again.attempt}. {reason or ''}".strip(), now, actor)

@@ -41,7 +41,7 @@ WATCHED: Final = or_(
 )
 AT_PROVIDER_NOW: Final = Task.status.in_(list(AT_PROVIDER))
 MOST_AT_ONCE: Final = 1000
-GONE_ANSWERS: Final = 3  # rulings 5
+GONE_ANSWERS: Final = 3  # one such answer may be a hiccup: only these, over GONE_FOR, end a paid task
 GONE_FOR: Final = timedelta(minutes=10)
 GONE_ASK_SECONDS: Final = 301.0
 CANCELLED_ASK_SECONDS: Final = 30.0
@@ -275,7 +275,7 @@ class Poller:
             tasks.begin_download(session, claim, links, answer.credits, now)
 
     def _record_late(self, session: Session, watched: Watched, answer: ProviderTask) -> None:
-        """What became of a cancelled task: a note and its credits; its files are fetched beside it (rulings 6)."""
+        """What became of a cancelled task: a note and its credits; its files are fetched beside it."""
         now = self._now()
         task = tasks.held(session, watched.claim)
         if not answer.status.is_final:
@@ -367,7 +367,7 @@ class Poller:
 
 
 def _status_shown(answer: ProviderTask) -> TaskStatus:
-    """Translate the provider's open states; a word never heard of counts as running (rulings 4)."""
+    """Translate the provider's open states; a word never heard of counts as running."""
     return TaskStatus.QUEUED if answer.status is ProviderStatus.QUEUED else TaskStatus.RUNNING
 
 

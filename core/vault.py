@@ -125,7 +125,7 @@ def _put_in_folder(local: Path, final: Path) -> None:
 
 
 def check_model(url: str) -> Check:
-    """Choose the check for a model by its link's path suffix (FBX comes under the same key as GLB: rulings 13)."""
+    """Choose the check for a model by its link's path suffix (FBX comes under the same key as GLB)."""
     is_fbx = urlsplit(url).path.lower().endswith(".fbx")
 
     def check(path: Path) -> tuple[str, dict[str, Any]]:

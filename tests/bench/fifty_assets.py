@@ -85,6 +85,8 @@ def _report(product: Product, took: float, cpu_seconds: float) -> None:
     _line("provider end to our row, s", detected)
     _line("provider end to files safe (success), s", stored)
     requests = singles + batches
+    everything = sum(stats["requests_by_status"].values())
+    print(f"  provider requests of every kind per finished task: {everything / max(len(done), 1):.2f}")
     print(f"  provider reads: {singles} single, {batches} batch ({ids} task reads in them)")
     print(f"  provider reads per finished task: {requests / max(len(done), 1):.2f}")
     print(

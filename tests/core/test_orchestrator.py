@@ -96,6 +96,9 @@ def test_a_preset_that_the_found_rig_cannot_play_fails_unpaid_with_those_it_can(
     assert "preset:quadruped:walk" in slash.error.suggestion
     assert walk.status == "success"
     assert asset.status == "failed"
+    with pytest.raises(OrderError) as refused:  # nor by asking again
+        world.core.desk.retry(slash.task_id)
+    assert refused.value.code == "preset_not_playable"
     assert world.creates()["animate_retarget"] == 1
 
 
