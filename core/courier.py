@@ -62,7 +62,7 @@ class Courier:
             return upload, self._bring(client, key_id, upload), True
         except TripoError:
             raise
-        except Exception as error:
+        except Exception as error:  # nothing was created yet, so even a bug of ours may go back and wait
             log.exception("upload %s: bringing it to the provider went wrong", upload_id)
             raise NothingHappenedError(
                 "The image could not be brought to the provider.",

@@ -209,7 +209,7 @@ class Poller:
                 write(session, watched)
         except LeaseLostError as error:
             log.warning("not written, somebody else has the task now: %s", error.message)
-        except Exception:
+        except Exception:  # one odd row must not stop the others; its lease ends by itself
             log.exception("task %s: its answer could not be recorded", watched.claim.task_id)
 
     def _progress_row(self, watched: Watched, answer: ProviderTask) -> dict[str, Any]:

@@ -119,7 +119,7 @@ def _put_in_folder(local: Path, final: Path) -> None:
             os.fsync(target.fileno())
         Path(beside).chmod(0o644)
         Path(beside).replace(final)
-    except BaseException:
+    except BaseException:  # whatever ended it, half a file must not stay beside the whole ones
         Path(beside).unlink(missing_ok=True)
         raise
 

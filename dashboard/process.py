@@ -36,7 +36,7 @@ def _connected() -> Core:
         core.database.migrate()
         with core.database.transaction() as session:
             ensure_first_project(session)
-    except BaseException:
+    except BaseException:  # whatever stopped it, its threads and connections are given back
         core.close()
         raise
     return core

@@ -71,7 +71,7 @@ class Schedule:
         """Run one pass; whatever goes wrong in it, the next tick runs again."""
         try:
             handled = run()
-        except Exception:
+        except Exception:  # whatever it was, the other passes and the next tick go on
             log.exception("the %s pass went wrong; the next tick tries again", name)
             return
         self._ended[name] = utc_now().isoformat()

@@ -172,7 +172,7 @@ class Unexpected:
             await self._app(scope, receive, noted_send)
         except ClientDisconnect:
             return
-        except Exception:
+        except Exception:  # a person gets a sentence; the traceback belongs to the log
             log.exception("%s %s went wrong", scope.get("method"), scope.get("path"))
             if begun:
                 raise  # half an answer is out already: let the connection break
