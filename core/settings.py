@@ -45,6 +45,7 @@ class Settings(BaseSettings):
 
     hatchery_host: str = "127.0.0.1"
     hatchery_port: int = Field(default=8501, ge=1, le=65535)
+    hatchery_trusted_hosts: str = ""
     sandbox_port: int = Field(default=8600, ge=1, le=65535)
     sandbox_speed: float = Field(default=10.0, gt=0)
 
@@ -98,6 +99,12 @@ class Settings(BaseSettings):
     def file_hosts(self) -> tuple[str, ...]:
         """The host suffixes set by TRIPO_FILE_HOSTS; empty means the provider's own."""
         return tuple(host.strip().lower() for host in self.tripo_file_hosts.split(",") if host.strip())
+
+    @property
+    def trusted_hosts(self) -> tuple[str, ...]:
+        """The names set by HATCHERY_TRUSTED_HOSTS, and HATCHERY_HOST itself."""
+        names = [self.hatchery_host, *self.hatchery_trusted_hosts.split(",")]
+        return tuple(name.strip().lower() for name in names if name.strip())
 
     @cached_property
     def sqlalchemy_url(self) -> str:
@@ -177,7 +184,15 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         reason = str(first["msg"]).removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason}.".replace("..", "."), suggestion="Mend it in .env.") from None
+        raise SettingsError(
+            f"{name}: {reason}.".replace("..", "."), suggestion=f"Mend it {_where(name)}."
+        ) from None
+
+
+def _where(name: str) -> str:
+    """Say where a setting comes from: the environment goes before the file."""
+    in_environment = any(key.upper() == name and value for key, value in os.environ.items())
+    return "in the environment" if in_environment else "in .env"
 
 
 def _made_once(path: Path) -> str:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api import create_api
 from dashboard.api.requests import is_foreign
+from dashboard.hosts import KnownHostsOnly
 from dashboard.process import close_the_core, the_core
 from dashboard.vendor_files import vendor_routes
 
@@ -85,9 +86,18 @@ def serve(host: str, port: int) -> None:
     uvicorn.Server(config).run()
 
 
+def trusted_hosts() -> tuple[str, ...]:
+    """Read by which other names a proxy or a tunnel on this machine passes requests on."""
+    return the_core().settings.trusted_hosts
+
+
 app = st.App(
     PAGES,
     routes=vendor_routes(),
-    middleware=[Middleware(ApiFirst, api=create_api(the_core)), Middleware(OwnPagesOnly)],
+    middleware=[
+        Middleware(KnownHostsOnly, also=trusted_hosts),
+        Middleware(ApiFirst, api=create_api(the_core)),
+        Middleware(OwnPagesOnly),
+    ],
     lifespan=lifespan,
 )
