@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.errors import OrderError
@@ -76,7 +76,7 @@ def checked_presets(
         if not is_known_preset(preset):
             raise OrderError(
                 f"There is no animation called {preset[:80]!r}.",
-                suggestion="Use one of: " + ", ".join(presets_for("biped", DEFAULT_RIG_MODEL)[:11]) + ".",
+                suggestion=f"Use one of: {_listed(presets_for('biped', DEFAULT_RIG_MODEL), 11)}.",
                 code="preset_unknown",
                 field=field,
             )
@@ -90,13 +90,18 @@ def refuse_unplayable(preset: str, rig_type: str, rig_model: str, field: str = "
     playable = presets_for(rig_type, rig_model)
     if preset in playable:
         return
-    has = ", ".join(playable[:16]) if playable else "none"
+    has = _listed(playable, 16) if playable else "none"
     raise OrderError(
         f"A {rig_type} rig cannot play {preset}.",
         suggestion=f"It can play: {has}.",
         code="preset_not_playable",
         field=field,
     )
+
+
+def _listed(presets: Sequence[str], most: int) -> str:
+    more = f" and {len(presets) - most} more" if len(presets) > most else ""
+    return ", ".join(presets[:most]) + more
 
 
 def rig_model_for(rig_type: str, spec: str = "tripo") -> str:

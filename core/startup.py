@@ -45,11 +45,11 @@ def startup_findings(settings: Settings, *, running_is_fine: bool = False) -> li
 
     `running_is_fine`: ports that our own processes hold count as right.
     """
+    unreadable = _database_address(settings)
     return [
         _state_folder(settings.var_dir),
         _vault(settings),
-        _secret(settings),
-        _database(settings),
+        *([unreadable] if unreadable else [_secret(settings), _database(settings)]),
         *_ports(settings, running_is_fine),
     ]
 
@@ -118,6 +118,15 @@ def _secret(settings: Settings) -> Finding:
     if mode & 0o077:
         return Finding(False, False, f"{path} can be read by others.", f"Run: chmod 600 {path}")
     return Finding(True, True, f"SECRET_KEY is kept in {path}, for this account only.")
+
+
+def _database_address(settings: Settings) -> Finding | None:
+    """Find fault with DATABASE_URL itself; where the secret is kept hangs on it too, so it is said once."""
+    try:
+        settings.sqlalchemy_url  # noqa: B018 - read for its error
+    except SettingsError as error:
+        return Finding.wrong(error)
+    return None
 
 
 def _database(settings: Settings) -> Finding:

@@ -151,9 +151,10 @@ def source_of(
         return _linked_source(session, asset, kind, url, fields[1])
     source = newest_success(session, asset, asset.chain, kind)
     if source is None:
+        what = "model" if kind is TaskKind.GENERATE else "rig"
         raise OrderError(
-            f"This asset has no finished {'model' if kind is TaskKind.GENERATE else 'rig'} yet.",
-            suggestion="Wait for it to succeed, or order it first.",
+            f"This asset has no finished {what} yet.",
+            suggestion=f"Wait for its {what} to succeed; retry it if it failed, or order one.",
             code="source_not_finished",
             field=fields[0],
         )
