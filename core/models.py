@@ -59,7 +59,45 @@ class Project(Base):
     defaults: Mapped[dict[str, Any]] = mapped_column(
         default=dict
     )  # for forms and plans, never for HTTP orders
+    plans_revision: Mapped[int] = mapped_column(default=0)  # grows with each plan or style that is applied
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class ProjectStyle(Base):
+    """One version of what a project adds to the words of its plans; the newest holds, older ones stay."""
+
+    __tablename__ = "project_styles"
+
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a `core.plans.style.Style`
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Plan(Base):
+    """A list of assets that was applied to a project; a file of the same name is its next revision."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("project_id", "filename"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    format: Mapped[str] = mapped_column(String(16))
+    content: Mapped[bytes] = mapped_column(deferred=True)  # as it was last applied
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    priority: Mapped[int] = mapped_column(default=0)  # added to that of its rows; higher first
+    paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str | None]
+    not_before: Mapped[datetime | None]  # nothing of it is sent earlier
+    window_from: Mapped[str | None] = mapped_column(String(5))  # "22:00": sent only from then ...
+    window_to: Mapped[str | None] = mapped_column(String(5))  # ... until then
+    window_zone: Mapped[str] = mapped_column(String(60), default="UTC")  # whose clock that is
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    applied_by: Mapped[str | None]
+    applied_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Asset(Base):
@@ -70,6 +108,7 @@ class Asset(Base):
         UniqueConstraint("project_id", "asset_id"),
         Index("ix_assets_newest", "created_at", "id"),
         Index("ix_assets_status", "status", "created_at"),
+        Index("ix_assets_plan", "plan_id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -89,6 +128,22 @@ class Asset(Base):
     has_unknown: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[Approval] = mapped_column(_words(Approval), default=Approval.PENDING)
     approved_at: Mapped[datetime | None]
+
+    plan_id: Mapped[str | None] = mapped_column(String(36))  # the plan that lists it; null: ordered by itself
+    plan_key: Mapped[str | None] = mapped_column(String(200))  # its explicit identity there, if it has one
+    plan_order: Mapped[int | None]  # its place among the plan's rows
+    priority: Mapped[int] = mapped_column(default=0)  # its row's own
+    brief: Mapped[
+        dict[str, Any] | None
+    ]  # what the plan says now that its model is (`core.plans.style.Brief`)
+    made_from: Mapped[dict[str, Any] | None]  # the brief from which its present model was ordered
+    style_version: Mapped[int] = mapped_column(default=0)  # of the project's style then; 0: there was none
+    removed_at: Mapped[datetime | None]  # it left its plan; nothing of it is deleted
+    variant_group: Mapped[str | None] = mapped_column(String(36))  # shared by the alternates of one row
+    variant: Mapped[int] = mapped_column(default=1)  # its number among them
+    picked_at: Mapped[datetime | None]  # a person chose it among them
+    is_gated: Mapped[bool] = mapped_column(default=False)  # its rig waits until it is picked
+
     created_by: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now)
