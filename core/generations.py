@@ -44,7 +44,7 @@ def checked_generation(
     order: dict[str, Any] = {}
     if prompt is not None:
         order["prompt"] = checked_prompt(prompt)
-    source = checked_source(session, image)
+    source = checked_source(session, image) if image is not None else None
     if source is not None:
         order["image"] = source
     order["options"] = checked_options(options or {}, has_image=source is not None)

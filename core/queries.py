@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.errors import NotFoundError, OrderError
 from core.lanes import NO_SLOT
 from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, Project, ProviderKey, Task, TaskEvent
+from core.models import Artifact, Asset, Project, ProviderKey, Task, TaskEvent, Upload
 from core.schemas import (
     ArtifactView,
     AssetDetail,
@@ -25,6 +25,7 @@ from core.schemas import (
     EventView,
     OutputView,
     ProjectView,
+    SourceImageView,
     TaskView,
     Waiting,
 )
@@ -42,6 +43,11 @@ _KINDS: Final = list(TaskKind)
 def artifact_url(artifact_id: str) -> str:
     """Name our own link to a stored file."""
     return f"/api/artifacts/{artifact_id}"
+
+
+def upload_url(upload_id: str) -> str:
+    """Name our own link to a picture that was sent in."""
+    return f"/api/uploads/{upload_id}"
 
 
 # --- one task ------------------------------------------------------------------------------------------------
@@ -299,6 +305,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         prompt=asset.prompt,
         animations=tuple(asset.animations),
         options=asset.options,
+        source_image=_source_image(session, asset, rows),
         status=asset.status,
         approval=asset.approval,
         has_unknown=asset.has_unknown,
@@ -310,6 +317,26 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         tasks=tuple(_task_view(t, asset, by_task[t.id], stopped) for t in rows),
         artifacts=_artifact_views(asset, rows, files),
         events=_events(session, asset, {t.id: t for t in rows}),
+    )
+
+
+def _source_image(session: Session, asset: Asset, tasks: Sequence[Task]) -> SourceImageView | None:
+    """Show what the newest generation of the current chain is made from, if that is an image."""
+    made = [t for t in tasks if t.chain == asset.chain and t.kind is TaskKind.GENERATE]
+    image = made[-1].order.get("image") if made else None
+    if image is None:
+        return None
+    upload = session.get(Upload, image["uploadId"]) if "uploadId" in image else None
+    if upload is None:
+        return SourceImageView(url=image["url"]) if "url" in image else None
+    return SourceImageView(
+        url=upload_url(upload.id),
+        upload_id=upload.id,
+        name=upload.name,
+        media_type=upload.media_type,
+        bytes=upload.bytes,
+        width=upload.width,
+        height=upload.height,
     )
 
 

@@ -133,6 +133,18 @@ class AssetPage(View):
     total: int | None = None
 
 
+class SourceImageView(View):
+    """What a model is made from in place of words: an upload of ours, or a link that the provider follows."""
+
+    url: str
+    upload_id: str | None = None
+    name: str | None = None
+    media_type: str | None = None
+    bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+
+
 class AssetDetail(View):
     """All there is to know of one asset."""
 
@@ -145,6 +157,7 @@ class AssetDetail(View):
     prompt: str
     animations: tuple[str, ...]
     options: dict[str, Any]
+    source_image: SourceImageView | None
     status: AssetStatus
     approval: Approval
     has_unknown: bool

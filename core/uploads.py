@@ -58,13 +58,19 @@ def keep_upload(
         return upload.id
 
 
-def checked_source(session: Session, image: Mapping[str, Any] | None) -> dict[str, str] | None:
+def checked_source(session: Session, image: Mapping[str, Any]) -> dict[str, str]:
     """Return what an order says of its image as it will be stored.
 
     Raises OrderError for what is neither a public link nor an upload, NotFoundError for an upload that is not there.
     """
-    if image is None:
-        return None
+    given = checked_image_ref(image)
+    if "uploadId" in given:
+        upload_of(session, given["uploadId"], "image.uploadId")
+    return given
+
+
+def checked_image_ref(image: Mapping[str, Any]) -> dict[str, str]:
+    """Return what names an image, once: a public link or an upload; raises OrderError for anything else."""
     given = {name: str(value) for name, value in image.items() if value is not None}
     ref = {"url": given.get("url"), "pending": given.get("uploadId")}
     try:
@@ -76,14 +82,20 @@ def checked_source(session: Session, image: Mapping[str, Any] | None) -> dict[st
             code="image_invalid",
             field="image.url" if len(given) == 1 and "url" in given else "image",
         ) from None
-    if "uploadId" in given and session.get(Upload, given["uploadId"]) is None:
+    return given
+
+
+def upload_of(session: Session, upload_id: str, field: str = "uploadId") -> Upload:
+    """Find a picture that was kept; raises NotFoundError with help."""
+    upload = session.get(Upload, upload_id)
+    if upload is None:
         raise NotFoundError(
             "There is no upload with this id.",
             suggestion="POST /api/uploads takes the image and gives its id.",
             code="upload_not_found",
-            field="image.uploadId",
+            field=field,
         )
-    return given
+    return upload
 
 
 def _check(path: Path) -> tuple[str, dict[str, Any]]:

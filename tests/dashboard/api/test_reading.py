@@ -232,6 +232,7 @@ def test_the_description_names_every_route_and_what_each_takes(shared_api: Serve
         "GET /api/health",
         "GET /api/health/live",
         "POST /api/uploads",
+        "GET /api/uploads/{uploadId}",
         "POST /api/estimate",
         "POST /api/webhooks/tripo",
     }

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.models import Upload
-from tests.dashboard.api.plan import MODEL_ONLY, NAMES, WHOLE_CHAIN
+from tests.dashboard.api.plan import ASSET, MODEL_ONLY, NAMES, PROJECT, WHOLE_CHAIN
 from tests.dashboard.api.served import ServedApi, ordered, refusal, run_until_ended
 from tests.tripo.pictures import noisy_picture, picture
 from tests.world import World
@@ -37,6 +37,47 @@ def test_an_image_is_sent_in_and_a_model_made_from_it(world: World, api: ServedA
 
     assert run_until_ended(world, api, order["taskId"])["status"] == "success"
     assert world.creates() == {"image_to_model": 1}
+
+
+def test_an_image_that_was_sent_in_is_handed_out_again_as_it_was(shared_api: ServedApi) -> None:
+    sent_in = noisy_picture()
+    kept = send(shared_api, sent_in, "Gate Knight.png").json()
+    path = f"/api/uploads/{kept['uploadId']}"
+
+    whole = shared_api.get(path)
+    known = shared_api.get(path, headers={"If-None-Match": whole.headers["etag"]})
+    part = shared_api.get(path, headers={"Range": "bytes=0-3"})
+
+    assert (whole.status_code, whole.content) == (200, sent_in)
+    assert whole.headers["content-type"] == "image/png"
+    assert whole.headers["etag"] == f'"{kept["sha256"]}"'
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert whole.headers["content-disposition"] == 'inline; filename="Gate-Knight.png"'
+    assert "immutable" in whole.headers["cache-control"]
+    assert (known.status_code, known.content) == (304, b"")
+    assert (part.status_code, part.content) == (206, b"\x89PNG")
+    assert shared_api.head(path).headers["content-length"] == str(len(sent_in))
+
+
+def test_an_image_that_is_not_there_is_404(shared_api: ServedApi) -> None:
+    assert refusal(shared_api.get("/api/uploads/nowhere")) == (404, "upload_not_found", "uploadId")
+
+
+def test_an_asset_names_the_image_it_is_made_from(world: World, api: ServedApi) -> None:
+    upload_id = send(api, noisy_picture()).json()["uploadId"]
+    ordered(api, "/api/generate-3d", NAMES | {"image": {"uploadId": upload_id}})
+    ordered(api, "/api/generate-3d", NAMES | {"assetId": "linked", "image": {"url": LINK}})
+    ordered(api, "/api/generate-3d", MODEL_ONLY | {"assetId": "said"})
+
+    shown = {
+        name: api.get(f"/api/assets/{PROJECT}/{name}").json()["sourceImage"]
+        for name in (ASSET, "linked", "said")
+    }
+
+    assert shown[ASSET]["url"] == f"/api/uploads/{upload_id}"
+    assert (shown[ASSET]["name"], shown[ASSET]["width"]) == ("knight.png", 512)
+    assert (shown["linked"]["url"], shown["linked"]["uploadId"]) == (LINK, None)
+    assert shown["said"] is None
 
 
 def test_a_link_takes_the_place_of_the_prompt(world: World, api: ServedApi) -> None:
