@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.clients import Clients
+from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGoneError, TripoError, VaultError
 from core.forecast import growing_delay_seconds
@@ -76,6 +77,8 @@ class Downloader:
         with self._database.transaction() as session:
             claims = tasks.claim_due(session, OWED, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
             errands = [self._errand(session, claim) for claim in claims]
+            if errands:
+                passed(CommitPoint.FETCH_CLAIMING)
         wait([self._workers.submit(self._run, errand) for errand in errands])
         return len(errands)
 
@@ -98,12 +101,15 @@ class Downloader:
             log.exception("task %s: fetching its files went wrong", errand.task.id)
 
     def _fetch(self, errand: Errand) -> None:
+        passed(CommitPoint.FETCH_CLAIMED)
         client = self._clients.of(errand.key)
         links = self._links(client, errand)
         model = None if errand.has_model else self._fetch_model(client, errand, links)
         picture, missing = self._fetch_picture(client, errand, links)
         with self._database.transaction() as session:
             self._record(session, errand, model, picture, missing)
+            passed(CommitPoint.FETCH_RECORDING)
+        passed(CommitPoint.FETCH_RECORDED)
 
     # --- links ---
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core import lanes, tasks
 from core.clients import Clients
+from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import (
     BusyError,
@@ -87,6 +88,10 @@ class Poller:
         with self._database.transaction() as session:
             claims = tasks.claim_due(session, WATCHED, self._owner, self._now(), POLL_LEASE, MOST_AT_ONCE)
             groups = self._grouped(session, claims)
+            if groups:
+                passed(CommitPoint.ASK_CLAIMING)
+        if groups:
+            passed(CommitPoint.ASK_CLAIMED)
         wait([self._workers.submit(self._ask, key, group) for key, group in groups])
         return len(claims)
 
@@ -143,6 +148,7 @@ class Poller:
         except Exception:  # a bug of ours must not take the pass along; the leases end by themselves
             log.exception("asking about %d tasks went wrong", len(group))
             return
+        passed(CommitPoint.ASK_ANSWERED)
         with self._database.transaction() as session:
             self._mark_reachable(session, key)
         self._apply([(w, answers.tasks[w.tripo_task_id]) for w in group if w.tripo_task_id in answers.tasks])
@@ -151,6 +157,7 @@ class Poller:
                 self._each(watched, self._gone)
             elif watched.tripo_task_id not in answers.tasks:
                 self._each(watched, self._unreadable)
+        passed(CommitPoint.ASK_RECORDED)
 
     def _ask_one(self, key: ProviderKey, watched: Watched) -> None:
         client: TripoClient = self._clients.of(key)
@@ -207,6 +214,7 @@ class Poller:
         try:
             with self._database.transaction() as session:
                 write(session, watched)
+                passed(CommitPoint.ASK_RECORDING)
         except LeaseLostError as error:
             log.warning("not written, somebody else has the task now: %s", error.message)
         except Exception:  # one odd row must not stop the others; its lease ends by itself

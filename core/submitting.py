@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from core import lanes, tasks
 from core.chain import request_for
 from core.clients import Clients
+from core.commit_points import CommitPoint, passed
 from core.courier import Courier
 from core.database import Database
 from core.errors import (
@@ -86,6 +87,8 @@ class Submitter:
         """One pass: claim what is due and has room, send it, and say how many were sent."""
         with self._database.transaction() as session:
             parcels = self._claim_ready(session)
+            if parcels:
+                passed(CommitPoint.SEND_CLAIMING)
         wait([self._workers.submit(self._send, parcel) for parcel in parcels])
         return len(parcels)
 
@@ -165,6 +168,7 @@ class Submitter:
 
     def _send(self, parcel: Parcel) -> None:
         outcome: Created | TripoError
+        passed(CommitPoint.SEND_CLAIMED)
         try:
             outcome = self._courier.create(parcel.client, parcel.key_id, parcel.request)
         except TripoError as error:
@@ -173,7 +177,9 @@ class Submitter:
             log.exception("task %s: sending it went wrong", parcel.claim.task_id)
             return
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
+        passed(CommitPoint.SEND_ANSWERED)
         self._record(partial(self._write, parcel=parcel, outcome=outcome))
+        passed(CommitPoint.SEND_RECORDED)
 
     def _write(self, session: Session, parcel: Parcel, outcome: Created | TripoError) -> None:
         if isinstance(outcome, Created):
@@ -224,6 +230,7 @@ class Submitter:
             try:
                 with self._database.transaction() as session:
                     write(session)
+                    passed(CommitPoint.SEND_RECORDING)
                 return
             except LeaseLostError as error:
                 log.warning("not written, somebody else has the task now: %s", error.message)

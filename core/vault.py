@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import fsspec
 from PIL import Image, UnidentifiedImageError
 
+from core.commit_points import CommitPoint, passed
 from core.errors import FileDamagedError, VaultError
 from core.glb import check_fbx, check_glb
 
@@ -59,11 +60,13 @@ class Vault:
             with tempfile.NamedTemporaryFile(prefix="hatchery-") as file:
                 bring(file.write)
                 file.flush()
+                passed(CommitPoint.FILE_STREAMED)
                 arrived = Path(file.name)
                 media_type, facts = check(arrived)
                 with arrived.open("rb") as whole:
                     sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
                 self._put(arrived, sha256)
+                passed(CommitPoint.FILE_STORED)
                 return StoredFile(sha256, arrived.stat().st_size, media_type, facts)
         except OSError as error:
             raise VaultError(
@@ -118,6 +121,7 @@ def _put_in_folder(local: Path, final: Path) -> None:
             target.flush()
             os.fsync(target.fileno())
         Path(beside).chmod(0o644)
+        passed(CommitPoint.FILE_BESIDE)
         Path(beside).replace(final)
     except BaseException:  # whatever ended it, half a file must not stay beside the whole ones
         Path(beside).unlink(missing_ok=True)
