@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,7 +65,7 @@ def downgrade() -> None:
     op.drop_table("project_styles")
 
 
-def _of_assets() -> list[sa.Column]:
+def _of_assets() -> list[sa.Column[Any]]:
     return [
         sa.Column("plan_id", sa.String(length=36), nullable=True),
         sa.Column("plan_key", sa.String(length=200), nullable=True),
