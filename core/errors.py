@@ -76,6 +76,22 @@ class ConflictError(OrderError):
     code = "conflict"
 
 
+class PlanRefusedError(HatcheryError):
+    """A file that cannot be read as a plan at all, or that must not be: too large, damaged, hostile.
+
+    `line` is where reading stopped, if that is known, counted from 1.
+    """
+
+    code = "plan_refused"
+    default_suggestion = "Start from a template and paste your assets into it."
+
+    def __init__(
+        self, message: str, *, suggestion: str | None = None, code: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message, suggestion=suggestion, code=code)
+        self.line = line
+
+
 class KeyMissingError(HatcheryError):
     """No provider key is set, and this was not started together with the sandbox."""
 
