@@ -303,6 +303,39 @@ class ProviderKey(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class Inquiry(Base):
+    """The search for what became of one order whose answer was lost, and what it found.
+
+    It outlives the decision for a while: what the provider shows later is noted beside the task.
+    """
+
+    __tablename__ = "inquiries"
+    __table_args__ = (Index("ix_inquiries_due", "due_at"),)
+
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"))
+    sent_at: Mapped[datetime]  # the order left
+    lost_at: Mapped[datetime]  # its answer was given up
+    due_at: Mapped[datetime | None]  # when the provider is asked next; null = no more
+    tries: Mapped[int] = mapped_column(default=0)
+    named: Mapped[list[str]] = mapped_column(default=list)  # provider ids that news named and nobody has
+    evidence: Mapped[dict[str, Any] | None]  # as `core.schemas.EvidenceView` has it
+
+
+class WalletReading(Base):
+    """What a key's wallet held at one time; kept for as long as it may tell of a lost order."""
+
+    __tablename__ = "wallet_readings"
+    __table_args__ = (Index("ix_wallet_readings_key", "key_id", "answered_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime]
+    balance: Mapped[Decimal]
+    frozen: Mapped[Decimal]
+
+
 class Lane(Base):
     """One concurrency group of one key: whether the provider last said that it is full."""
 
