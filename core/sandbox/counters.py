@@ -19,6 +19,7 @@ class Counters:
     refusals: Counter[str] = field(default_factory=Counter)
     reads_single: int = 0
     reads_batch: int = 0
+    reads_usage: int = 0
     ids_per_batch: list[int] = field(default_factory=list)
     downloads: Counter[str] = field(default_factory=Counter)
     key_leaks: int = 0
@@ -35,6 +36,7 @@ class Counters:
                 "batch": self.reads_batch,
                 "ids_per_batch": self.ids_per_batch,
             },
+            "history_reads": self.reads_usage,
             "downloads": dict(self.downloads),
             "key_leaks": self.key_leaks,
             "webhooks": dict(self.webhooks),

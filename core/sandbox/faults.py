@@ -34,6 +34,10 @@ FAULTS: dict[str, str] = {
     "read_502_html": "a proxy's page",
     "read_hang_seconds": "the answer comes after `seconds`",
     "task_forgotten": "known tasks are not found",
+    "input_hidden": "tasks are shown without their input",
+    "usage_500": "500 where the account's history is read",
+    "usage_empty": "the account's history has no rows",
+    "usage_late_seconds": "a task stands in the account's history `seconds` after it was made, not at once",
     "extra_fields": "fields nobody documented, in tasks and their output",
     "topology_word": "a rig check answers `topology` in place of `rig_type`",
     # How a task goes, decided when it is made.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -54,8 +55,19 @@ class Mishaps:
         await self._hang("read_hang_seconds", types)
         return None
 
+    def history_lag_seconds(self) -> float:
+        """How old a task must be for the account's history to show it; endless while the history is empty."""
+        if self._faults.strike("usage_500"):
+            raise Refused("server_error")
+        if self._faults.strike("usage_empty"):
+            return math.inf
+        late = self._faults.strike("usage_late_seconds")
+        return late.seconds if late else 0.0
+
     def embellished(self, shown: dict[str, Any], task_type: str) -> dict[str, Any]:
-        """A task as read, with fields that nobody documented when the fault is on."""
+        """A task as read, with what the faults that are on hide of it, or add."""
+        if self._faults.strike("input_hidden", {task_type}):
+            shown["input"] = {}
         if self._faults.strike("extra_fields", {task_type}):
             shown |= {"surprise": {"nested": [1, None, "x"]}, "output_v9": []}
             if isinstance(shown["output"], dict):

@@ -136,17 +136,28 @@ def _create_route(api: Api, task_type: str) -> Route:
 
 def _usage(api: Api) -> Any:
     async def usage(request: Request, owner: str) -> Response:
+        api.sandbox.counters.reads_usage += 1
         broken = await api.mishaps.before_read()
         if broken is not None:
             return broken
         limit = _number(request, "limit", 50, 1, _MOST_USAGE_ROWS)
         offset = _number(request, "offset", 0, 0, 10**9)
-        world = api.sandbox.world
-        newest_first = world.account(owner).task_ids[::-1]
-        rows = [_usage_row(world.tasks[id_], world.now()) for id_ in newest_first[offset : offset + limit]]
-        return api.ok(request, {"items": rows, "total": len(newest_first), "limit": limit, "offset": offset})
+        listed = _listed(api, owner)
+        rows = [_usage_row(task, api.sandbox.world.now()) for task in listed[offset : offset + limit]]
+        return api.ok(request, {"items": rows, "total": len(listed), "limit": limit, "offset": offset})
 
     return usage
+
+
+def _listed(api: Api, owner: str) -> list[Task]:
+    """What the account's history shows of its tasks, the newest first."""
+    world = api.sandbox.world
+    latest_shown = world.now() - api.mishaps.history_lag_seconds()
+    return [
+        task
+        for task in map(world.tasks.__getitem__, reversed(world.account(owner).task_ids))
+        if task.created_at <= latest_shown
+    ]
 
 
 def _usage_row(task: Task, now: float) -> Json:

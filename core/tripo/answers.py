@@ -17,6 +17,7 @@ from core.tripo.messages import Balance, ProviderStatus, ProviderTask, ReadMany,
 MODEL_KEYS_V2 = ("pbr_model", "model", "base_model", "model_url", "model_urls")
 MODEL_KEYS_V3 = ("model_url", "pbr_model", "model", "base_model", "model_urls")
 _IMAGE_KEYS = ("rendered_image", "rendered_image_url")
+_HISTORY_KEYS = ("items", "usage", "records", "list", "rows", "tasks")
 
 _SECONDS_LEFT_MOST = 86_400
 _CREDITS_MOST = 10**9
@@ -159,23 +160,25 @@ def usage_from(data: object) -> tuple[UsageRow, ...]:
     """Read a page of the account's history; raises OddShapeError when there is no list of rows."""
     rows = data
     if isinstance(data, Mapping):
-        rows = next((data[key] for key in ("items", "usage", "records", "list") if key in data), None)
+        rows = next((data[key] for key in _HISTORY_KEYS if isinstance(data.get(key), list)), None)
     if not isinstance(rows, list):
         raise OddShapeError("the answer has no rows")
     return tuple(row for row in map(_usage_row, rows) if row is not None)
 
 
 def _usage_row(item: object) -> UsageRow | None:
-    task_id = _word(item, "task_id") if isinstance(item, Mapping) else None
-    if task_id is None or not isinstance(item, Mapping):
+    if not isinstance(item, Mapping):
+        return None
+    task_id = _word(item, "task_id") or _word(item, "id")
+    if task_id is None:
         return None
     status = _word(item, "status")
     return UsageRow(
         task_id=task_id,
-        type=_word(item, "type") or "",
+        type=_word(item, "type") or _word(item, "task_type") or "",
         status=status_from(status) if status else None,
         credits=_credits(item),
-        created_at=_time(item.get("created_at")) or _time(item.get("create_time")),
+        created_at=_time(item.get("created_at")) or _time(item.get("create_time")) or _time(item.get("time")),
     )
 
 

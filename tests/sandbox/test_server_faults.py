@@ -296,3 +296,53 @@ def test_faults_are_seen_switched_off_and_checked(api: Caller) -> None:
         assert answer.status_code == 400
         assert answer.json()["error"]
     assert api.plain.delete(url).json()["active"] == {}
+
+
+# --- the account's history (v3) ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def v3(start_sandbox: Callable[..., SandboxServer], call: Callable[..., Caller]) -> Caller:
+    return call(start_sandbox(), "v3")
+
+
+def listed(api: Caller) -> list[str]:
+    return [row["task_id"] for row in api.data(api.http.get("/account/usage"))["items"]]
+
+
+def test_a_history_that_breaks_is_asked_again(v3: Caller) -> None:
+    task = v3.create()
+    v3.faults(usage_500=1)
+
+    assert refusal(v3.http.get("/account/usage")) == (500, 9500)
+    assert listed(v3) == [task]
+    assert v3.stats()["history_reads"] == 2
+
+
+def test_an_empty_history_hides_tasks_that_can_be_read(v3: Caller) -> None:
+    task = v3.create()
+    v3.faults(usage_empty=True)
+
+    assert listed(v3) == []
+    assert v3.read(task)["task_id"] == task
+
+
+def test_a_late_history_shows_a_task_only_after_its_time(v3: Caller) -> None:
+    early = v3.create()
+    v3.advance(100)
+    v3.faults(usage_late_seconds=60)
+    late = v3.create()
+
+    assert listed(v3) == [early]
+    v3.advance(61)
+    assert listed(v3) == [late, early]
+
+
+def test_a_hidden_input_leaves_the_rest_of_a_task(api: Caller) -> None:
+    task = api.create()
+    api.faults(input_hidden=1)
+
+    hidden = api.read(task)
+
+    assert (hidden["task_id"], hidden["input"]) == (task, {})
+    assert api.read(task)["input"]["prompt"] == "a low poly knight"

@@ -320,7 +320,15 @@ ROW = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [{"items": [ROW, "x", {}]}, [ROW], {"records": [ROW]}])
+OTHER_WORDS = {
+    "id": TASK_ID, "task_type": "text_to_model", "status": "success", "credits_consumed": "20.0", "time": 1768888519
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"items": [ROW, "x", {}]}, [ROW], {"records": [ROW]}, {"total": 1, "rows": [ROW]}, [OTHER_WORDS]],
+)
 def test_the_history_names_tasks_that_were_created(wire: respx.MockRouter, data: object) -> None:
     route = wire.get(BASES["v3"] + "/account/usage").respond(json={"code": 0, "data": data})
 
