@@ -171,6 +171,7 @@ class Task(Base):
         Index("ix_tasks_due", "status", "due_at"),
         Index("ix_tasks_tripo", "tripo_task_id"),
         Index("ix_tasks_sent", "key_id", "sent_at"),
+        Index("ix_tasks_kind_done", "kind", "provider_done_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -225,6 +226,7 @@ class Task(Base):
     submitted_at: Mapped[datetime | None]  # the provider said yes
     asked_at: Mapped[datetime | None]  # a request about it was last sent
     answered_at: Mapped[datetime | None]  # the provider last told us about it
+    progressed_at: Mapped[datetime | None]  # the provider last told of progress
     provider_done_at: Mapped[datetime | None]  # we first knew that the provider was done
     finished_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -268,7 +270,19 @@ class Artifact(Base):
     task: Mapped[Task] = relationship(lazy="raise")
 
 
-class ProviderKey(Base):
+class Stoppable:
+    """What may stand still: why, since when, until when; and what shows that it should."""
+
+    stopped_word: Mapped[str | None] = mapped_column(String(40))
+    stopped_text: Mapped[str | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_until: Mapped[datetime | None]  # when it is tried again
+    stopped_tries: Mapped[int] = mapped_column(default=0)
+    failing: Mapped[float] = mapped_column(default=0.0)  # share of the last requests that got no answer
+    well_at: Mapped[datetime | None]  # when an outage ended; what waited then goes out slowly at first
+
+
+class ProviderKey(Stoppable, Base):
     """A key together with where it is used: version, base and region belong to it.
 
     The environment's key and people's own are kept alike. One that was removed or replaced is retired: no order can
@@ -290,10 +304,6 @@ class ProviderKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     last_four: Mapped[str] = mapped_column(String(4))
     secret: Mapped[str]  # encrypted with SECRET_KEY; empty once it is wiped
-    stopped_word: Mapped[str | None] = mapped_column(String(40))  # why nothing is sent with it right now
-    stopped_text: Mapped[str | None]
-    stopped_until: Mapped[datetime | None]  # when it is tried again
-    stopped_tries: Mapped[int] = mapped_column(default=0)
     quiet_until: Mapped[datetime | None]  # the provider asked for no reads before
     balance: Mapped[Decimal | None]
     frozen: Mapped[Decimal | None]
@@ -346,6 +356,28 @@ class Lane(Base):
     blocked_until: Mapped[datetime | None]
     limit_learnt: Mapped[int | None]  # places, as the provider showed; null = the documented limit
     learnt_at: Mapped[datetime | None]
+
+
+class Stop(Stoppable, Base):
+    """Something beside the keys that may stand still: the vault, the file host of one key."""
+
+    __tablename__ = "stops"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
+class Pause(Base):
+    """Somebody's word that nothing more is to be sent, of one project or of all."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    project_id: Mapped[str | None] = mapped_column(ForeignKey("projects.id"))  # null: everything
+    paused_by: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    paused_at: Mapped[datetime] = mapped_column(default=utc_now)
+    resumed_by: Mapped[str | None]
+    resumed_at: Mapped[datetime | None]
 
 
 class Upload(Base):
