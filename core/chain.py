@@ -64,13 +64,8 @@ def steps_behind(step: TaskKind) -> tuple[TaskKind, ...]:
     return tuple(kinds)
 
 
-def checked_presets(
-    animations: Iterable[str], rig_type: str | None = None, field: str = "animations"
-) -> list[str]:
-    """Return the presets once each, in order; raises OrderError for one that does not exist or cannot be played.
-
-    Where the rig type is not known yet, a preset that exists for any rig type passes.
-    """
+def checked_presets(animations: Iterable[str], field: str = "animations") -> list[str]:
+    """Return the presets once each, in order; raises OrderError for one that exists for no rig at all."""
     wanted = list(dict.fromkeys(preset.strip() for preset in animations))
     for preset in wanted:
         if not is_known_preset(preset):
@@ -80,8 +75,6 @@ def checked_presets(
                 code="preset_unknown",
                 field=field,
             )
-        if rig_type is not None:
-            refuse_unplayable(preset, rig_type, rig_model_for(rig_type), field)
     return wanted
 
 

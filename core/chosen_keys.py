@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
 from core.models import Project, ProviderKey, Task
+from core.tripo import Version
 
 
 def key_of(session: Session, key_id: str, field: str = "keyId") -> ProviderKey:
@@ -54,6 +55,12 @@ def chosen_again(session: Session, project: Project, task: Task, key_id: str | N
     if kept.retired_at is None:
         return kept
     return chosen_for(session, project, project.key_id or kept.id)
+
+
+def version_of(session: Session, source: Task, otherwise: Version) -> Version:
+    """Name the API version by which the steps behind a task are ordered: that of its key."""
+    key = session.get(ProviderKey, source.key_id) if source.key_id else None
+    return key.version if key is not None else otherwise
 
 
 def successor_of(session: Session, key: ProviderKey) -> ProviderKey:

@@ -15,6 +15,7 @@ from core.models import Asset
 from core.prices import StepPrice, prices_of_chain
 from core.projects import checked_id, project_of
 from core.steps import refuse_if_open
+from core.tripo import Version
 
 
 def estimate_generation(
@@ -27,13 +28,22 @@ def estimate_generation(
     should_rig: bool = False,
     animations: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
+    rig: Mapping[str, Any] | None = None,
     key_id: str | None = None,
+    version: Version,
 ) -> tuple[StepPrice, ...]:
     """List what each step of an ordered chain would cost; raises as `orders.order_generation` would."""
-    chosen_for(session, project_of(session, project_id), key_id)
+    key = chosen_for(session, project_of(session, project_id), key_id)
     checked_id(asset_id, "assetId")
-    order, presets = checked_generation(
-        session, prompt=prompt, image=image, should_rig=should_rig, animations=animations, options=options
+    order, _, presets = checked_generation(
+        session,
+        version=key.version if key else version,
+        prompt=prompt,
+        image=image,
+        should_rig=should_rig,
+        animations=animations,
+        options=options,
+        rig=rig,
     )
     asset = session.scalar(select(Asset).filter_by(project_id=project_id, asset_id=asset_id))
     if asset is not None:

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.chain import BEFORE, SOURCE, checked_presets, refuse_unfit_rig, steps_for
-from core.chosen_keys import chosen_again, chosen_for, refuse_removed
+from core.chosen_keys import chosen_again, chosen_for, refuse_removed, version_of
 from core.errors import ConflictError, OrderError
 from core.generations import checked_generation
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
 from core.projects import asset_of, checked_id, project_of
 from core.prompts import checked_prompt
+from core.rigs import checked_rig, refuse_unoffered_rig
 from core.steps import (
     checked_options,
     newest_success,
@@ -37,7 +38,7 @@ from core.steps import (
     waiting_task,
 )
 from core.tripo import RIG_TYPES, Version
-from core.tripo.catalog import RIG_MODELS, RIG_SPECS
+from core.tripo.catalog import OUT_FORMATS
 
 
 def order_generation(
@@ -54,6 +55,7 @@ def order_generation(
     should_rig: bool = False,
     animations: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
+    rig: Mapping[str, Any] | None = None,
     key_id: str | None = None,
     priority: int = 0,
     actor: str = "api",
@@ -66,8 +68,15 @@ def order_generation(
     """
     key = chosen_for(session, project_of(session, project_id), key_id)
     checked_id(asset_id, "assetId")
-    order, presets = checked_generation(
-        session, prompt=prompt, image=image, should_rig=should_rig, animations=animations, options=options
+    order, rig_order, presets = checked_generation(
+        session,
+        version=key.version if key else version,
+        prompt=prompt,
+        image=image,
+        should_rig=should_rig,
+        animations=animations,
+        options=options,
+        rig=rig,
     )
     asset = _asset_for(session, project_id, asset_id, now, actor)
     refuse_if_open(session, asset, TaskKind.GENERATE)
@@ -94,7 +103,10 @@ def order_generation(
             priority=priority,
             now=now,
         ),
-        *(made(step.kind, step.preset) for step in later),
+        *(
+            made(step.kind, step.preset, order=rig_order if step.kind is TaskKind.RIG else None)
+            for step in later
+        ),
     ]
     tasks.add_steps(session, asset, rows, actor, now)
     return rows
@@ -121,16 +133,13 @@ def order_rig(
     Without a rig type the check's word is taken, without a rig version the one that can do it.
     """
     asset = asset_of(session, project_id, asset_id)
-    refuse_unlisted(rig_type, RIG_TYPES, "rigType")
-    refuse_unlisted(rig_model, RIG_MODELS[version], "rigModel")
-    refuse_unlisted(spec, RIG_SPECS[version], "spec")
-    refuse_unlisted(out_format, ("glb", "fbx"), "outFormat")
     wanted = {"rigType": rig_type, "rigModel": rig_model, "spec": spec, "outFormat": out_format}
-    order = {name: value for name, value in wanted.items() if value is not None}
-    refuse_unfit_rig(order)
+    order = checked_rig(wanted)
     names = ("draftTaskId", "draftModelUrl")
     draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
     refuse_removed(session, draft)
+    version = version_of(session, draft, version)
+    refuse_unoffered_rig(order, version)
     chain = draft.chain
     for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
         refuse_if_open(session, asset, kind, chain=chain)
@@ -176,11 +185,12 @@ def order_animations(
         raise OrderError(
             "No animation is named.", suggestion="Name at least one, such as preset:walk.", field=field
         )
-    refuse_unlisted(out_format, ("glb", "fbx"), "outFormat")
+    refuse_unlisted(out_format, OUT_FORMATS, "outFormat")
     rig = source_of(
         session, asset, TaskKind.RIG, rig_task_id, rigged_model_url, ("rigTaskId", "riggedModelUrl")
     )
     refuse_removed(session, rig)
+    version = version_of(session, rig, version)
     refuse_unanimatable(rig, presets, field)
     for preset in presets:
         refuse_if_open(session, asset, TaskKind.ANIMATE, preset, chain=rig.chain)
@@ -230,10 +240,14 @@ def retry(
     if task.kind is TaskKind.GENERATE:
         if prompt is not None:
             order["prompt"] = asset.prompt = checked_prompt(prompt)
-        if options is not None:
-            has_image = "image" in order
-            order["options"] = asset.options = checked_options(options, has_image=has_image)
         key = chosen_again(session, project_of(session, task.project_id), task, key_id)
+        said = checked_options(
+            options if options is not None else order.get("options") or {},
+            has_image="image" in order,
+            version=key.version if key else version,
+        )
+        if options is not None:
+            order["options"] = asset.options = said
     else:
         _refuse_what_only_a_generation_has(prompt=prompt, options=options, keyId=key_id)
     source = _source_again(session, asset, task, order)

@@ -16,6 +16,8 @@ from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
 from core.models import Artifact, Asset, ProviderKey, Task
 from core.tripo import GenerationOptions, Version, pool_of
+from core.tripo.catalog import unoffered
+from core.tripo.options import CLASH
 
 HEAD_START: Final = timedelta(seconds=3)  # whoever placed the order may send it before the poller does
 
@@ -223,22 +225,18 @@ def newest_success(session: Session, asset: Asset, chain: int, kind: TaskKind) -
 # --- what speaks against it ----------------------------------------------------------------------------------
 
 
-def checked_options(options: Mapping[str, Any], *, has_image: bool | None = None) -> dict[str, Any]:
+def checked_options(
+    options: Mapping[str, Any], *, has_image: bool | None = None, version: Version | None = None
+) -> dict[str, Any]:
     """Return the provider's generation options as they will be stored; raises OrderError naming the bad one.
 
-    Some are for models made from words or from an image only; `has_image` says which it is, None that it is open.
+    Some are for models made from words or from an image only; `has_image` says which it is. Some models are offered
+    by one version of the API only; `version` says by which it will be ordered. None leaves it open.
     """
     try:
         value = GenerationOptions.model_validate(dict(options))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(["options", *(str(part) for part in first["loc"])])
-        raise OrderError(
-            f"{name}: {str(first['msg']).removeprefix('Value error, ')}.".replace("..", "."),
-            suggestion="Change or leave out this option.",
-            code="options_invalid",
-            field=name,
-        ) from None
+        raise _unfit_options(error) from None
     unfit = None if has_image is None else value.unfit_option(has_image=has_image)
     if unfit is not None:
         name, sentence = unfit
@@ -248,7 +246,26 @@ def checked_options(options: Mapping[str, Any], *, has_image: bool | None = None
             code="options_invalid",
             field=f"options.{name}",
         )
+    fault = None if version is None else unoffered("model", value.model, version)
+    if fault is not None:
+        sentence, cure = fault
+        raise OrderError(sentence, suggestion=cure, code="version_unknown", field="options.model")
     return value.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+
+
+def _unfit_options(error: ValidationError) -> OrderError:
+    """Say the first fault in a sentence; one that lies between options names the one to change."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    is_clash = first["type"] == CLASH
+    place = [first["ctx"]["field"]] if is_clash else first["loc"]
+    name = ".".join(["options", *(str(part) for part in place)])
+    said = str(first["msg"]).removeprefix("Value error, ")
+    return OrderError(
+        said if is_clash else f"{name}: {said}.".replace("..", "."),
+        suggestion="Change or leave out this option.",
+        code="options_invalid",
+        field=name,
+    )
 
 
 def refuse_if_open(

@@ -79,7 +79,7 @@ def faults_of(order: NewAsset) -> dict[str, OrderError]:
         "name": lambda: _check_length(order.name, "name"),
         "prompt": lambda: checked_prompt(order.prompt),
         "project": lambda: _check_project(order),
-        "animations": lambda: checked_presets(order.presets, rig_type="biped"),
+        "animations": lambda: checked_presets(order.presets),
         "options": lambda: checked_options(order.options),
     }
     faults = {}

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 Version = Literal["v2", "v3"]
+OUT_FORMATS = ("glb", "fbx")
 RigSpec = Literal["tripo", "mixamo", "actorcore", "unity", "unreal", "vrm"]
 OutFormat = Literal["glb", "fbx"]
 
@@ -117,6 +118,27 @@ def default_limit(pool: str, version: Version) -> int:
         return POOL_LIMITS[version][pool]
     except KeyError:
         raise ValueError(f"{version} has no pool {pool!r}") from None
+
+
+def unoffered(name: str, wanted: str, version: Version) -> tuple[str, str] | None:
+    """Why this version of the API cannot be asked for it, and what it has, as sentences; None when it can.
+
+    `name` is what is asked for: `model`, `rigModel` or `spec`.
+    """
+    what, offered = _OFFERS[name]
+    if wanted in offered[version]:
+        return None
+    return (
+        f"Version {version[1:]} of Tripo's API has no {what} {wanted}.",
+        f"Use one of: {', '.join(offered[version])}.",
+    )
+
+
+_OFFERS: Mapping[str, tuple[str, Mapping[Version, tuple[str, ...]]]] = {
+    "model": ("model", GENERATION_MODELS),
+    "rigModel": ("rig version", RIG_MODELS),
+    "spec": ("set of bone names", RIG_SPECS),
+}
 
 
 def is_low_poly(model: str) -> bool:

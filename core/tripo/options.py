@@ -8,8 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from core.tripo import catalog
+
+CLASH = "options_clash"  # the type of error that names its `field`
 
 # Not documented; every server that takes a seed at all takes these.
 Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -110,35 +113,49 @@ class GenerationOptions(BaseModel):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
-        fault = next(self._clashes(), None)
-        if fault:
-            raise ValueError(fault)
+        clash = next(self._clashes(), None)
+        if clash:
+            name, sentence = clash
+            raise PydanticCustomError(CLASH, "{sentence}", {"field": to_camel(name), "sentence": sentence})
         return self
 
-    def _clashes(self) -> Iterator[str]:
+    def _clashes(self) -> Iterator[tuple[str, str]]:
+        """What does not fit together: the option to change, and a sentence."""
         if self.texture is False and self.pbr:
-            yield "pbr turns the texture on, and is billed so: set pbr to false too, or leave texture out."
+            yield (
+                "pbr",
+                "pbr turns the texture on, and is billed so: set pbr to false too, or leave texture out.",
+            )
         if self.texture is False and self.texture_quality is not None:
-            yield "textureQuality says something about a texture, and texture is false."
+            yield "texture_quality", "textureQuality says something about a texture, and texture is false."
         if self.texture is False and self.auto_size:
-            yield "autoSize works on textured models only, and texture is false."
+            yield "auto_size", "autoSize works on textured models only, and texture is false."
         if self.texture is False and self.texture_alignment is not None:
-            yield "textureAlignment says something about a texture, and texture is false."
+            yield (
+                "texture_alignment",
+                "textureAlignment says something about a texture, and texture is false.",
+            )
         if self.texture is False and self.orientation == "align_image":
-            yield "orientation align_image works on textured models only, and texture is false."
+            yield (
+                "orientation",
+                "orientation align_image works on textured models only, and texture is false.",
+            )
         if self.model == "P1-20260311":
             for name in _NOT_FOR_P1[:3]:
                 if getattr(self, name):
-                    yield f"{to_camel(name)} is not possible with P1."
+                    yield name, f"{to_camel(name)} is not possible with P1."
         if self.geometry_quality == "detailed" and not self.model.startswith("v3."):
-            yield f"geometryQuality detailed needs a model of v3, not {self.model}."
+            yield "geometry_quality", f"geometryQuality detailed needs a model of v3, not {self.model}."
         if self.generate_parts and self.quad:
-            yield "generateParts is not possible together with quad."
+            yield "generate_parts", "generateParts is not possible together with quad."
         if self.generate_parts and not (self.texture is False and self.pbr is False):
-            yield "generateParts needs texture false and pbr false."
+            yield "generate_parts", "generateParts needs texture false and pbr false."
         fewest, most = self.face_range
         if self.face_limit is not None and not fewest <= self.face_limit <= most:
-            yield f"faceLimit is {self.face_limit}; here it may be {fewest} to {most}, or left out."
+            yield (
+                "face_limit",
+                f"faceLimit is {self.face_limit}; here it may be {fewest} to {most}, or left out.",
+            )
 
     def unfit_option(self, *, has_image: bool) -> tuple[str, str] | None:
         """The first option that says something about the other way to make a model, and why; None when all fit."""

@@ -96,16 +96,14 @@ def image_fields(image: ImageRef) -> Mapping[str, str]:
 def refuse_unoffered(request: Request, version: Version) -> None:
     """Raise RejectedError, unsent and unpaid, for a model or rig that this version does not have."""
     if isinstance(request, Generate):
-        _refuse_unless(request.options.model, catalog.GENERATION_MODELS[version], "model", version)
+        _refuse_unless_offered("model", request.options.model, version)
     elif isinstance(request, Rig):
-        _refuse_unless(request.model, catalog.RIG_MODELS[version], "rig version", version)
-        _refuse_unless(request.spec, catalog.RIG_SPECS[version], "set of bone names", version)
+        _refuse_unless_offered("rigModel", request.model, version)
+        _refuse_unless_offered("spec", request.spec, version)
 
 
-def _refuse_unless(wanted: str, offered: Sequence[str], what: str, version: Version) -> None:
-    if wanted not in offered:
-        raise RejectedError(
-            f"Version {version[1:]} of Tripo's API has no {what} {wanted}.",
-            suggestion=f"Use one of: {', '.join(offered)}.",
-            code="version_unknown",
-        )
+def _refuse_unless_offered(name: str, wanted: str, version: Version) -> None:
+    fault = catalog.unoffered(name, wanted, version)
+    if fault is not None:
+        sentence, cure = fault
+        raise RejectedError(sentence, suggestion=cure, code="version_unknown")

@@ -37,6 +37,27 @@ class ImageBody(Body):
     upload_id: Annotated[str | None, Field(description="From POST /api/uploads.")] = None
 
 
+RigType = Annotated[
+    str | None, Field(description="One of the provider's; without it the check's word is taken.")
+]
+RigModel = Annotated[
+    str | None, Field(description="The rig's version; without it the one that can do its type and spec.")
+]
+Spec = Annotated[
+    str | None, Field(description="The bone names; only `tripo` can be animated by the provider.")
+]
+OutFormat = Annotated[str | None, Field(description="`glb` or `fbx`.")]
+
+
+class RigOptions(Body):
+    """What the rig behind a generation is to be like."""
+
+    rig_type: RigType = None
+    rig_model: RigModel = None
+    spec: Spec = None
+    out_format: OutFormat = None
+
+
 class GenerateBody(Body):
     """Order an asset's whole chain at once; with an image the prompt may be left out, and is not sent."""
 
@@ -49,13 +70,15 @@ class GenerateBody(Body):
     should_rig: bool = False
     animations: list[str] = Field(default=[], examples=[["preset:idle", "preset:walk"]])
     options: Options = {}
+    rig: Annotated[RigOptions | None, Field(description="Only with `shouldRig`.")] = None
     key_id: KeyId | None = None
     priority: Priority = 0
 
     def said(self) -> dict[str, Any]:
-        """Return the order as the core takes it; its image keeps the names under which it was sent."""
-        image = self.image.model_dump(by_alias=True, exclude_none=True) if self.image else None
-        return {**self.model_dump(), "image": image}
+        """Return the order as the core takes it; image and rig keep the names under which they were sent."""
+        inner = {name: value for name in ("image", "rig") if (value := getattr(self, name)) is not None}
+        named = {name: value.model_dump(by_alias=True, exclude_none=True) for name, value in inner.items()}
+        return {**self.model_dump(), **named}
 
 
 class RigBody(Body):
@@ -65,16 +88,10 @@ class RigBody(Body):
     asset_id: str
     draft_task_id: str | None = None
     draft_model_url: Link | None = None
-    rig_type: Annotated[
-        str | None, Field(description="One of the provider's; without it the check's word is taken.")
-    ] = None
-    rig_model: Annotated[
-        str | None, Field(description="The rig's version; without it the one that can do its type and spec.")
-    ] = None
-    spec: Annotated[
-        str | None, Field(description="The bone names; only `tripo` can be animated by the provider.")
-    ] = None
-    out_format: Annotated[str | None, Field(description="`glb` or `fbx`.")] = None
+    rig_type: RigType = None
+    rig_model: RigModel = None
+    spec: Spec = None
+    out_format: OutFormat = None
     priority: Priority = 0
 
 

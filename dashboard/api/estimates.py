@@ -22,5 +22,5 @@ def estimate(order: GenerateBody, core: TheCore, _caller: TheCaller) -> Response
         name: value for name, value in order.said().items() if name not in ("name", "category", "priority")
     }
     with core.database.reading() as session:
-        steps = estimate_generation(session, **asked)
+        steps = estimate_generation(session, version=core.settings.tripo_api_version, **asked)
     return written(answer(DONE, estimate_answer(steps)))

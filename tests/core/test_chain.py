@@ -7,6 +7,7 @@ import pytest
 from core.chain import can_be_animated, checked_presets, request_for, rig_model_for, steps_for
 from core.errors import OrderError
 from core.lifecycle import TaskKind
+from core.rigs import refuse_unplayable_by
 from core.tripo import Generate, Retarget, Rig, RigCheck
 
 
@@ -37,7 +38,7 @@ def test_an_animation_that_does_not_exist_is_refused_with_those_that_do(preset: 
 
 def test_a_preset_that_this_rig_type_cannot_play_is_refused_with_the_list_of_those_it_can() -> None:
     with pytest.raises(OrderError) as refused:
-        checked_presets(["preset:walk"], rig_type="quadruped")
+        refuse_unplayable_by({"rigType": "quadruped"}, ["preset:walk"])
 
     assert refused.value.code == "preset_not_playable"
     assert "preset:quadruped:walk" in refused.value.suggestion

@@ -231,7 +231,7 @@ def test_what_is_no_good_image_is_not_kept(world: World, content: bytes, code: s
         ({"url": LINK, "uploadId": "x"}, {}, "image"),
         ({"url": "http://10.0.0.1/a.png"}, {}, "image.url"),
         ({"url": LINK}, {"negativePrompt": "blood"}, "options.negativePrompt"),
-        ({"url": LINK}, {"texture": False, "orientation": "align_image"}, "options"),
+        ({"url": LINK}, {"texture": False, "orientation": "align_image"}, "options.orientation"),
         (None, {"textureAlignment": "geometry"}, "options.textureAlignment"),
     ],
 )

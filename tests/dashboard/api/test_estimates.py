@@ -54,7 +54,7 @@ def test_the_estimate_is_what_the_order_then_costs(world: World, api: ServedApi)
         ({"prompt": None}, 400, "prompt"),
         ({"prompt": ""}, 400, "prompt"),
         ({"image": {"uploadId": "nowhere"}}, 404, "image.uploadId"),
-        ({"options": {"faceLimit": -1}}, 400, "options"),
+        ({"options": {"faceLimit": -1}}, 400, "options.faceLimit"),
         ({"animations": ["preset:walk"]}, 400, "animations"),
         ({"keyId": "nowhere"}, 404, "keyId"),
         ({"polygons": 5}, 400, "polygons"),
