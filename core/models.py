@@ -171,6 +171,7 @@ class Task(Base):
         Index("ix_tasks_due", "status", "due_at"),
         Index("ix_tasks_tripo", "tripo_task_id"),
         Index("ix_tasks_sent", "key_id", "sent_at"),
+        Index("ix_tasks_done", "kind", "provider_done_at"),
         Index("ix_tasks_kind_done", "kind", "provider_done_at"),
     )
 
@@ -205,6 +206,8 @@ class Task(Base):
     progress: Mapped[int] = mapped_column(default=0)
     seconds_left: Mapped[float | None]
     queue_position: Mapped[int | None]
+    foretold_seconds: Mapped[float | None]  # how long the whole would take, as the provider first let us know
+    worked_seconds: Mapped[float | None]  # how long it took, from the provider's yes to its end
     riggable: Mapped[bool | None]
     rig_type: Mapped[str | None] = mapped_column(String(32))
     links: Mapped[dict[str, Any] | None]  # the provider's signed links: secret, short-lived
