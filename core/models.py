@@ -206,6 +206,7 @@ class Task(Base):
     progress: Mapped[int] = mapped_column(default=0)
     seconds_left: Mapped[float | None]
     queue_position: Mapped[int | None]
+    pace: Mapped[str | None] = mapped_column(String(120))  # the same for tasks that take alike
     foretold_seconds: Mapped[float | None]  # how long the whole would take, as the provider first let us know
     worked_seconds: Mapped[float | None]  # how long it took, from the provider's yes to its end
     riggable: Mapped[bool | None]
