@@ -13,6 +13,7 @@ from core.database import Database
 from core.lanes import limit_of, slots_held
 from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
 from core.models import Asset, Heartbeat, Lane, ProviderKey, Task, utc_now
+from core.pauses import standing
 from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StoppedKey
 from core.settings import Settings
 from core.tripo.catalog import POOL_LIMITS
@@ -52,6 +53,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         queue=_queue(session),
         lanes=_lanes(session, key, now) if key else (),
         keys=stopped,
+        pauses=standing(session),
         asset_counts={status.value: count for status, count in counts},
         as_of=now,
     )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
+from core.pauses import is_paused
 from core.tripo import default_limit
 from core.tripo.catalog import CREATES_PER_MINUTE_MOST
 
@@ -78,7 +79,7 @@ def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Se
     """Select what is ready in a lane in the order in which it should be sent.
 
     A higher priority goes first; within one, projects take turns, whoever holds fewest places first, so that a plan
-    of hundreds does not hold up a single order of somebody else.
+    of hundreds does not hold up a single order of somebody else. What is paused is not among it.
     """
     same_key = Task.key_id.is_(None) if key_id is None else Task.key_id == key_id
     holding = (
@@ -92,7 +93,7 @@ def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Se
     )
     ready = (
         select(Task.id, turn.label("turn"))
-        .where(Task.status == TaskStatus.READY, Task.due_at <= now, same_key, Task.pool == pool)
+        .where(Task.status == TaskStatus.READY, Task.due_at <= now, same_key, Task.pool == pool, ~is_paused())
         .subquery()
     )
     return (

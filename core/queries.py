@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotFoundError, OrderError
-from core.lanes import NO_SLOT
 from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, Project, ProviderKey, Task, TaskEvent, Upload
+from core.models import Artifact, Asset, Project, Task, TaskEvent, Upload
+from core.obstacles import Obstacles, obstacles_now
+from core.pauses import standing
 from core.schemas import (
     ArtifactView,
     AssetDetail,
@@ -27,16 +28,10 @@ from core.schemas import (
     ProjectView,
     SourceImageView,
     TaskView,
-    Waiting,
 )
 
 MOST_ROWS: Final = 200
-SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
 MOST_EVENTS: Final = 500
-_SHOWN: Final[Mapping[TaskStatus, TaskStatus]] = {
-    TaskStatus.READY: TaskStatus.QUEUED,
-    TaskStatus.SUBMITTING: TaskStatus.QUEUED,
-}
 _KINDS: Final = list(TaskKind)
 
 
@@ -57,14 +52,12 @@ def task_view(session: Session, task: Task) -> TaskView:
     """Show one task."""
     asset = session.get_one(Asset, task.asset_pk)
     files = session.scalars(select(Artifact).where(Artifact.task_id == task.id)).all()
-    return _task_view(task, asset, files, _stopped_keys(session))
+    return _task_view(task, asset, files, obstacles_now(session))
 
 
-def _task_view(
-    task: Task, asset: Asset, files: Iterable[Artifact], stopped: Mapping[str | None, Waiting]
-) -> TaskView:
+def _task_view(task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles) -> TaskView:
     urls = {file.role: artifact_url(file.id) for file in files}
-    waiting = waiting_reason(task, stopped)
+    waiting = obstacles.before(task)
     return TaskView(
         task_id=task.id,
         tripo_task_id=task.tripo_task_id,
@@ -72,7 +65,7 @@ def _task_view(
         asset_id=asset.asset_id,
         kind=task.kind,
         preset=task.preset or None,
-        status=_SHOWN.get(task.status, task.status),
+        status=obstacles.shown_status(task),
         inner_status=task.status,
         progress=task.progress,
         seconds_left=task.seconds_left,
@@ -108,43 +101,6 @@ def error_of(task: Task) -> ErrorView | None:
         trace_id=task.trace_id,
         retryable=bool(task.error_retryable),
     )
-
-
-def waiting_reason(task: Task, stopped: Mapping[str | None, Waiting]) -> Waiting | None:
-    """Say what a task waits for right now; None when it moves or has ended."""
-    kept = Waiting(word=task.waiting_for, sentence=task.waiting_text or "") if task.waiting_for else None
-    match task.status:
-        case TaskStatus.WAITING if task.hold is Hold.FAILED_STEP:
-            return Waiting(word="failed_step", sentence="A step before it did not succeed; retry that one.")
-        case TaskStatus.WAITING:
-            return Waiting(word="earlier_step", sentence="Waits for the step before it.")
-        case TaskStatus.READY:
-            cause = stopped.get(task.key_id)
-            if kept and (cause is None or cause.word == kept.word):
-                return kept  # its own refusal says what to do, too
-            return cause or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
-        case TaskStatus.SUBMITTING:
-            return Waiting(word="provider_answer", sentence="It is being sent to the provider.")
-        case TaskStatus.QUEUED:
-            place = f", place {task.queue_position}" if task.queue_position is not None else ""
-            return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
-        case TaskStatus.DOWNLOADING:
-            return kept or Waiting(word="file", sentence="Its files are being fetched and checked.")
-    return None if task.status in FINAL else kept
-
-
-def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
-    """Map the keys whose queue stands still to why; a first step has no key yet and waits for the shared one."""
-    keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
-    stopped: dict[str | None, Waiting] = {
-        key.id: Waiting(word=key.stopped_word, sentence=f"{key.stopped_text or ''} {SENT_LATER}".strip())
-        for key in keys
-        if key.stopped_word
-    }
-    shared = [key.id for key in keys if key.is_shared]
-    if shared and shared[-1] in stopped:
-        stopped[None] = stopped[shared[-1]]
-    return stopped
 
 
 # --- assets --------------------------------------------------------------------------------------------------
@@ -230,15 +186,13 @@ def _asset_rows(session: Session, assets: Sequence[Asset]) -> tuple[AssetRow, ..
     for task in session.scalars(current):
         tasks[task.asset_pk].append(task)
     pictures = _newest_pictures(session, asset_pks)
-    stopped = _stopped_keys(session)
-    return tuple(_asset_row(a, _newest_attempts(tasks[a.id]), pictures.get(a.id), stopped) for a in assets)
+    obstacles = obstacles_now(session)
+    return tuple(_asset_row(a, _newest_attempts(tasks[a.id]), pictures.get(a.id), obstacles) for a in assets)
 
 
-def _asset_row(
-    asset: Asset, steps: Sequence[Task], picture: str | None, stopped: Mapping[str | None, Waiting]
-) -> AssetRow:
+def _asset_row(asset: Asset, steps: Sequence[Task], picture: str | None, obstacles: Obstacles) -> AssetRow:
     acting = next((t for t in steps if t.status not in FINAL and t.hold is not Hold.FAILED_STEP), None)
-    waiting = waiting_reason(acting, stopped) if acting else None
+    waiting = obstacles.before(acting) if acting else None
     failed = next((t for t in steps if t.status is TaskStatus.FAILED), None)
     return AssetRow(
         project_id=asset.project_id,
@@ -294,7 +248,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
     by_task: dict[str, list[Artifact]] = defaultdict(list)
     for file in files:
         by_task[file.task_id].append(file)
-    stopped = _stopped_keys(session)
+    obstacles = obstacles_now(session)
     return AssetDetail(
         project_id=asset.project_id,
         asset_id=asset.asset_id,
@@ -314,7 +268,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         created_by=asset.created_by,
         created_at=asset.created_at,
         updated_at=asset.updated_at,
-        tasks=tuple(_task_view(t, asset, by_task[t.id], stopped) for t in rows),
+        tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles) for t in rows),
         artifacts=_artifact_views(asset, rows, files),
         events=_events(session, asset, {t.id: t for t in rows}),
     )
@@ -401,6 +355,7 @@ def list_projects(session: Session) -> tuple[ProjectView, ...]:
     """List all projects by name, each with how many assets it has."""
     counted = session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id))
     counts = dict(counted.all())
+    paused = {each.project_id: each for each in standing(session)}
     rows = session.scalars(select(Project).order_by(func.lower(Project.name), Project.id))
     return tuple(
         ProjectView(
@@ -410,6 +365,7 @@ def list_projects(session: Session) -> tuple[ProjectView, ...]:
             defaults=row.defaults,
             created_at=row.created_at,
             assets=counts.get(row.id, 0),
+            paused=paused.get(row.id),
         )
         for row in rows
     )

@@ -171,8 +171,21 @@ class AssetDetail(View):
     events: tuple[EventView, ...]
 
 
+class PauseView(View):
+    """A pause by hand that stands; of one project, or of everything when that is null."""
+
+    project_id: str | None
+    project_name: str | None
+    paused_by: str
+    paused_at: datetime
+    reason: str
+
+
 class ProjectView(View):
-    """A project as lists show it. `key_id` is the key that its orders use; null for the shared one."""
+    """A project as lists show it. `key_id` is the key that its orders use; null for the shared one.
+
+    `paused` is its own pause; one of everything stands in the health.
+    """
 
     project_id: str
     name: str
@@ -180,6 +193,7 @@ class ProjectView(View):
     defaults: dict[str, Any]
     created_at: datetime
     assets: int = 0
+    paused: PauseView | None = None
 
 
 class KeyProject(View):
@@ -271,5 +285,6 @@ class Health(View):
     queue: QueueHealth
     lanes: tuple[LaneHealth, ...] = ()
     keys: tuple[StoppedKey, ...] = ()
+    pauses: tuple[PauseView, ...] = ()
     asset_counts: dict[str, int] = {}
     as_of: datetime

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core import lanes, tasks
+from core import lanes, pauses, tasks
 from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
@@ -96,7 +96,8 @@ class Submitter:
         """Send one order at once, if it still is ready and there is room; otherwise the passes will."""
         with self._database.transaction() as session:
             task = session.get(Task, task_id)
-            parcel = self._claim(session, task) if task is not None else None
+            may_go = task is not None and not pauses.holds(session, task)
+            parcel = self._claim(session, task) if task is not None and may_go else None
         if parcel is not None:
             self._send(parcel)
 
@@ -105,7 +106,7 @@ class Submitter:
     def _claim_ready(self, session: Session) -> list[Parcel]:
         lanes_due = session.execute(
             select(Task.key_id, Task.pool)
-            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now())
+            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused())
             .group_by(Task.key_id, Task.pool)
         ).all()
         parcels = []

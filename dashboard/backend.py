@@ -10,8 +10,8 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core import pauses, queries
 from core import projects as projects_of_core
-from core import queries
 from core.bootstrap import Core
 from core.errors import HatcheryError, SettingsError
 from core.health import read_health
@@ -19,6 +19,7 @@ from core.idempotency import AlreadyDoneError
 from core.key_desk import Region
 from core.key_views import list_keys
 from core.lifecycle import AssetStatus
+from core.models import utc_now
 from core.projects import add_project, asset_of, project_of
 from core.schemas import AssetDetail, AssetPage, Health, KeyView, ProjectView
 from dashboard import process
@@ -142,6 +143,18 @@ def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, actor: str
     """Decide what became of an order whose answer was lost; raises HatcheryError when that cannot be."""
     with _acting() as core:
         core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason="", actor=actor)
+
+
+def pause(project_id: str | None, reason: str, *, actor: str) -> None:
+    """Send nothing more of a project, None for everything; raises HatcheryError when that cannot be."""
+    with _acting() as core, core.database.transaction() as session:
+        pauses.pause(session, project_id, actor=actor, reason=reason, now=utc_now())
+
+
+def resume(project_id: str | None, *, actor: str) -> None:
+    """End a pause; raises HatcheryError when that cannot be."""
+    with _acting() as core, core.database.transaction() as session:
+        pauses.resume(session, project_id, actor=actor, now=utc_now())
 
 
 def add_key(*, name: str, key: str, region: Region | None, actor: str) -> None:

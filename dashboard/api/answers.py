@@ -14,7 +14,7 @@ from core import queries
 from core.lifecycle import AssetStatus, TaskKind, TaskStatus
 from core.models import Task
 from core.prices import StepPrice
-from core.schemas import AssetRow, Credits, KeyView, ProjectView, TaskView, View
+from core.schemas import AssetRow, Credits, KeyView, PauseView, ProjectView, TaskView, View
 from dashboard.api.problems import Problem
 
 ACCEPTED, CREATED, DONE, REFUSED = 202, 201, 200, 422
@@ -127,6 +127,12 @@ class ProjectAnswer(View):
 
     project_id: str
     name: str
+
+
+class PauseList(View):
+    """The pauses that stand, the one of everything first."""
+
+    pauses: tuple[PauseView, ...]
 
 
 class KeyList(View):

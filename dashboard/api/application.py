@@ -15,6 +15,7 @@ from dashboard.api import (
     health,
     keys,
     orders,
+    pauses,
     problems,
     projects,
     tasks,
@@ -42,7 +43,19 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     api.state.core = core
-    for subject in (orders, estimates, uploads, tasks, projects, assets, artifacts, keys, health, webhooks):
+    for subject in (
+        orders,
+        estimates,
+        uploads,
+        tasks,
+        projects,
+        pauses,
+        assets,
+        artifacts,
+        keys,
+        health,
+        webhooks,
+    ):
         api.include_router(subject.router, prefix="/api")
     problems.answer_every_failure(api)
     return api

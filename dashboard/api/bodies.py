@@ -177,6 +177,16 @@ class KeyBody(Body):
     ] = None
 
 
+class PauseBody(Body):
+    """Send nothing more for now."""
+
+    reason: Reason | None = None
+
+
+class ResumeBody(Body):
+    """Send again; it takes no fields."""
+
+
 class ReplaceKeyBody(Body):
     """Put another key in a key's place."""
 

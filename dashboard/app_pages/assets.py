@@ -17,6 +17,7 @@ from dashboard.components.asset_filters import (
 from dashboard.components.asset_list import show_pictures, show_table
 from dashboard.components.first_steps import explain_first_steps
 from dashboard.components.live import last_known, live
+from dashboard.components.pause_controls import offer_project_pause
 
 PER_PAGE = 48
 
@@ -57,7 +58,8 @@ def _read(filters: AssetFilters, page: int) -> AssetPage:
 
 
 restore_address()
-with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+with head:
     st.title("Assets", anchor=False)
     view = st.segmented_control(
         "View",
@@ -71,5 +73,9 @@ with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     st.page_link("app_pages/submit.py", label="New asset", icon=":material/add:")
 projects = last_known("projects", None, backend.projects)
 filters = ask_filters(projects)
+with head:
+    for project in projects:
+        if project.project_id == filters.project_id:
+            offer_project_pause(project)
 keep_address()
 live_list(filters, view or "Pictures", {p.project_id: p.name for p in projects})

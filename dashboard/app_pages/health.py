@@ -12,6 +12,7 @@ from dashboard.components.health_cards import (
 )
 from dashboard.components.live import live
 from dashboard.components.moments import now
+from dashboard.components.pause_controls import show_pauses
 from dashboard.components.troubles import troubles_of
 
 
@@ -30,6 +31,7 @@ def live_health() -> None:
         show_queue(health)
     with database:
         show_database(health, troubles)
+    show_pauses(health.pauses)
     show_places(health)
 
 

@@ -76,4 +76,5 @@ _ICONS: Final = {
     "database": ":material/database_off:",
     "poller": ":material/pause_circle:",
     "provider": ":material/cloud_off:",
+    "pause": ":material/pause_circle:",
 }

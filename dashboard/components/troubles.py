@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from core.health import DOWN
-from core.schemas import Health, StoppedKey
+from core.schemas import Health, PauseView, StoppedKey
+from dashboard.components.history import who
 from dashboard.components.moments import ago
 
 SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here and cost nothing."
@@ -15,7 +16,7 @@ SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here
 class Trouble(NamedTuple):
     """One thing that keeps orders from moving. `part` is the part of the product that it concerns."""
 
-    part: Literal["database", "poller", "provider"]
+    part: Literal["database", "poller", "provider", "pause"]
     level: Literal["error", "warning"]
     sentence: str
     cure: str
@@ -34,7 +35,8 @@ def troubles_of(health: Health, seen_at: datetime) -> list[Trouble]:
         ]
     found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health)]
     stopped = [_stopped_key(key) for key in health.keys if not key.shared]
-    return [trouble for trouble in found if trouble is not None] + stopped
+    paused = [_pause(each, seen_at) for each in health.pauses]
+    return [trouble for trouble in found if trouble is not None] + stopped + paused
 
 
 def provider_name(health: Health) -> str:
@@ -80,12 +82,20 @@ def _provider_trouble(health: Health) -> Trouble | None:
     return None
 
 
+def _pause(pause: PauseView, seen_at: datetime) -> Trouble:
+    what = f"“{pause.project_name}”" if pause.project_id else "Everything"
+    why = f" {pause.reason}" if pause.reason else ""
+    by = f"by {who(pause.paused_by)} {ago(pause.paused_at, seen_at)}."
+    return Trouble("pause", "warning", f"{what} was paused {by}{why}", _RESUME)
+
+
 def _stopped_key(key: StoppedKey) -> Trouble:
     sentence = f"Orders with the key “{key.name}” (…{key.last_four}) wait. {key.stopped_text}"
     cure = KEY_CURES.get(key.stopped_for, "It is tried again by itself.")
     return Trouble("provider", "error", sentence.strip(), cure)
 
 
+_RESUME = "New orders are taken and wait. It is resumed on the page Health."
 _UNREACHABLE = "Orders wait and are sent by themselves once the connection is back."
 _CURES = {
     "provider_unreachable": _UNREACHABLE,

@@ -1,0 +1,88 @@
+"""Why a task is not moving right now: a pause, a stopped key, a full lane. Read once for all the tasks of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import pauses
+from core.lanes import NO_SLOT
+from core.lifecycle import FINAL, Hold, TaskStatus
+from core.models import ProviderKey, Task
+from core.schemas import Waiting
+
+SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
+
+
+class Obstacles(NamedTuple):
+    """What stands in the way of tasks at this moment."""
+
+    paused: Mapping[str | None, Waiting]  # by project; None: all of them
+    stopped: Mapping[str | None, Waiting]  # by key; None: tasks that have no key yet
+
+    def before(self, task: Task) -> Waiting | None:
+        """Say what a task waits for; None when it moves or has ended."""
+        match task.status:
+            case TaskStatus.WAITING:
+                return _FAILED_STEP if task.hold is Hold.FAILED_STEP else _EARLIER_STEP
+            case TaskStatus.READY:
+                return self._pause_of(task) or self._before_sending(task)
+            case TaskStatus.SUBMITTING:
+                return _BEING_SENT
+            case TaskStatus.QUEUED:
+                place = f", place {task.queue_position}" if task.queue_position is not None else ""
+                return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
+            case TaskStatus.DOWNLOADING:
+                return _kept(task) or _BEING_FETCHED
+        return None if task.status in FINAL else _kept(task)
+
+    def shown_status(self, task: Task) -> TaskStatus:
+        """Say a task's status as it is told outside: queued for what is to be sent, waiting while that is paused."""
+        if task.status is TaskStatus.READY and self._pause_of(task) is not None:
+            return TaskStatus.WAITING
+        return TaskStatus.QUEUED if task.status in (TaskStatus.READY, TaskStatus.SUBMITTING) else task.status
+
+    def _pause_of(self, task: Task) -> Waiting | None:
+        return self.paused.get(None) or self.paused.get(task.project_id)
+
+    def _before_sending(self, task: Task) -> Waiting:
+        kept, cause = _kept(task), self.stopped.get(task.key_id)
+        if kept and (cause is None or cause.word == kept.word):
+            return kept  # its own refusal says what to do, too
+        return cause or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
+
+
+def obstacles_now(session: Session) -> Obstacles:
+    """Read what stands in the way of tasks."""
+    return Obstacles(
+        paused=pauses.waiting_by_project(pauses.standing(session)), stopped=_stopped_keys(session)
+    )
+
+
+_EARLIER_STEP: Final = Waiting(word="earlier_step", sentence="Waits for the step before it.")
+_FAILED_STEP: Final = Waiting(
+    word="failed_step", sentence="A step before it did not succeed; retry that one."
+)
+_BEING_SENT: Final = Waiting(word="provider_answer", sentence="It is being sent to the provider.")
+_BEING_FETCHED: Final = Waiting(word="file", sentence="Its files are being fetched and checked.")
+
+
+def _kept(task: Task) -> Waiting | None:
+    return Waiting(word=task.waiting_for, sentence=task.waiting_text or "") if task.waiting_for else None
+
+
+def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
+    """Map the keys whose queue stands still to why; a first step has no key yet and waits for the shared one."""
+    keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
+    stopped: dict[str | None, Waiting] = {
+        key.id: Waiting(word=key.stopped_word, sentence=f"{key.stopped_text or ''} {SENT_LATER}".strip())
+        for key in keys
+        if key.stopped_word
+    }
+    shared = [key.id for key in keys if key.is_shared]
+    if shared and shared[-1] in stopped:
+        stopped[None] = stopped[shared[-1]]
+    return stopped
