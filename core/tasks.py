@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.bulk import update_rows
 from core.forecast import first_ask_seconds
 from core.lifecycle import (
     AT_PROVIDER,
@@ -37,6 +38,8 @@ from core.moves import (
 from core.succession import free_next
 
 log = logging.getLogger("hatchery.tasks")
+
+TASKS: Table = Task.metadata.tables[Task.__tablename__]
 
 SUBMIT_LEASE = timedelta(seconds=120)
 POLL_LEASE = timedelta(seconds=60)
@@ -100,6 +103,22 @@ def claim_due(
 
     With `only` it takes that one task, due or not, unless it was asked about within the last second.
     """
+    return [
+        Claim(row.id, row.fence) for row in claim_rows(session, which, owner, now, lease, limit, only=only)
+    ]
+
+
+def claim_rows(
+    session: Session,
+    which: ColumnElement[bool],
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    columns: Sequence[Any] = (),
+    only: str | None = None,
+) -> Sequence[Row[Any]]:
+    """Claim as `claim_due` does, with one statement; each row has `id`, `fence` and the columns asked for."""
     wanted: list[ColumnElement[bool]] = [
         which,
         or_(Task.lease_until.is_(None), Task.lease_until < now),
@@ -117,14 +136,16 @@ def claim_due(
         .with_for_update(skip_locked=True)
         .cte()
     )
-    taken = session.execute(
-        update(Task)
-        .where(Task.id.in_(select(due.c.id)))
-        .values(fence=Task.fence + 1, lease_owner=owner, lease_until=now + lease, asked_at=now)
-        .returning(Task.id, Task.fence)
-        .execution_options(synchronize_session=False)
+    return (
+        session.connection()
+        .execute(
+            update(TASKS)
+            .where(TASKS.c.id.in_(select(due.c.id)))
+            .values(fence=TASKS.c.fence + 1, lease_owner=owner, lease_until=now + lease, asked_at=now)
+            .returning(TASKS.c.id, TASKS.c.fence, *columns)
+        )
+        .all()
     )
-    return [Claim(task_id, fence) for task_id, fence in taken]
 
 
 def held(session: Session, claim: Claim) -> Task:
@@ -228,22 +249,19 @@ def give_back(session: Session, claim: Claim, due_at: datetime | None, **changes
     write(session, task, {"due_at": due_at, "lease_owner": None, "lease_until": None, **changes})
 
 
-def record_progress(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write what was learnt of many running tasks at once, and end their claims.
+def record_progress(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write what was learnt of many tasks with one statement, and end their claims; say how many were written.
 
-    Each row has `claimed_id` and `claimed_fence`; one whose fence is no longer the newest is not touched.
+    Each row has `claimed_id`, `claimed_fence` and `claimed_status`: one that was claimed or moved since is not
+    touched.
     """
-    if not rows:
-        return
-    columns: dict[str, Any] = {
-        name: bindparam(name) for name in rows[0] if name not in ("claimed_id", "claimed_fence")
-    }
-    statement = (
-        update(Task.__table__)  # type: ignore[arg-type]
-        .where(Task.id == bindparam("claimed_id"), Task.fence == bindparam("claimed_fence"))
-        .values(lease_owner=None, lease_until=None, **columns)
+    return update_rows(
+        session.connection(),
+        TASKS,
+        rows,
+        match={"id": "claimed_id", "fence": "claimed_fence", "status": "claimed_status"},
+        also={"lease_owner": "NULL", "lease_until": "NULL"},
     )
-    session.connection().execute(statement, list(rows))
 
 
 def advance(session: Session, claim: Claim, to: TaskStatus, now: datetime, **changes: Any) -> None:

@@ -135,7 +135,12 @@ def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> Non
         (old,) = tasks.claim_due(session, WATCHED, "slow", later, tasks.POLL_LEASE, 1)
         (new,) = tasks.claim_due(session, WATCHED, "fast", later + timedelta(minutes=2), tasks.POLL_LEASE, 1)
     for claim, progress in ((new, 40), (old, 99)):
-        row = {"claimed_id": claim.task_id, "claimed_fence": claim.fence, "progress": progress}
+        row = {
+            "claimed_id": claim.task_id,
+            "claimed_fence": claim.fence,
+            "claimed_status": TaskStatus.QUEUED,
+            "progress": progress,
+        }
         with world.core.database.transaction() as session:
             tasks.record_progress(session, [row])
 

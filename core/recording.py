@@ -1,0 +1,256 @@
+"""What the provider's answers change in our rows: progress in one statement, moves a few dozen to a commit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from core import tasks
+from core.commit_points import CommitPoint, passed
+from core.database import Database
+from core.errors import IllegalMoveError
+from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, growing_delay_seconds, next_ask_seconds
+from core.lifecycle import TaskKind, TaskStatus
+from core.moves import Reason
+from core.tasks import Claim
+from core.tripo import ProviderStatus, ProviderTask, Version, explain_failure
+
+log = logging.getLogger("hatchery.polling")
+
+MOVES_A_COMMIT: Final = 50
+GONE_ANSWERS: Final = 3  # one such answer may be a hiccup: only these, over GONE_FOR, end a paid task
+GONE_FOR: Final = timedelta(minutes=10)
+GONE_ASK_SECONDS: Final = 301.0
+CANCELLED_ASK_SECONDS: Final = 30.0
+
+
+NO_RIG_ANSWER: Final = Reason(
+    "no_rig_answer",
+    "The provider ended the rig check without saying whether the model can be rigged.",
+    "Retry the check; it is free.",
+    retryable=True,
+)
+
+
+class Watched(NamedTuple):
+    """A task as it was when it was claimed, as far as asking about it and judging the answer need it."""
+
+    id: str
+    fence: int
+    asset_pk: str
+    key_id: str
+    tripo_task_id: str
+    kind: TaskKind
+    status: TaskStatus
+    progress: int
+    tries: int
+    due_at: datetime
+    submitted_at: datetime | None
+    created_at: datetime
+
+    @property
+    def claim(self) -> Claim:
+        """The right under which its answer is written."""
+        return Claim(self.id, self.fence)
+
+
+Write = Callable[[Session, Watched], None]
+
+
+class Recorder:
+    """Writes what was learnt of claimed tasks, each under its claim."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = clock
+
+    def answers(self, version: Version, answers: Iterable[tuple[Watched, ProviderTask]]) -> None:
+        """Write what the provider, asked in this version, answered about each task."""
+        plain: list[tuple[Watched, Mapping[str, Any]]] = []
+        moves: list[tuple[Watched, Write]] = []
+        for watched, answer in answers:
+            if _status_shown(answer) is watched.status and not answer.status.is_final:
+                plain.append((watched, self._news(watched, answer)))
+            else:
+                moves.append((watched, partial(self._move, version=version, answer=answer)))
+        self.progress(plain)
+        self._write_moves(moves)
+
+    def progress(self, news: Sequence[tuple[Watched, Mapping[str, Any]]]) -> None:
+        """Write the same columns of many tasks that do not move, and end their claims."""
+        if not news:
+            return
+        with self._database.transaction() as session:
+            tasks.record_progress(session, [claimed_row(watched, values) for watched, values in news])
+
+    def gone(self, watched: Iterable[Watched]) -> None:
+        """The provider says that it does not know these."""
+        self._write_moves([(each, self._gone) for each in watched])
+
+    def unreadable(self, watched: Iterable[Watched]) -> None:
+        """What the provider said of these makes no sense."""
+        self._write_moves([(each, self._unreadable) for each in watched])
+
+    def _write_moves(self, moves: Sequence[tuple[Watched, Write]]) -> None:
+        """Write many in one commit; if one cannot be written, each in its own, so that it never stops the others."""
+        in_order = sorted(
+            moves, key=lambda move: move[0].asset_pk
+        )  # in which others take the assets' locks too
+        for first in range(0, len(in_order), MOVES_A_COMMIT):
+            some = in_order[first : first + MOVES_A_COMMIT]
+            if len(some) == 1 or not self._write_together(some):
+                for watched, write in some:
+                    self._write_alone(watched, write)
+
+    def _write_together(self, moves: Sequence[tuple[Watched, Write]]) -> bool:
+        try:
+            with self._database.transaction() as session:
+                for watched, write in moves:
+                    write(session, watched)
+                passed(CommitPoint.ASK_RECORDING)
+        except Exception as error:  # whatever it was: one by one shows whose it is, and says so
+            log.info("%d moves are written one by one: %s", len(moves), type(error).__name__)
+            return False
+        return True
+
+    def _write_alone(self, watched: Watched, write: Write) -> None:
+        try:
+            with self._database.transaction() as session:
+                write(session, watched)
+                passed(CommitPoint.ASK_RECORDING)
+        except IllegalMoveError as error:
+            log.warning("not written, it was claimed or moved by somebody else: %s", error.message)
+        except Exception:  # one odd row must not stop the others; its lease ends by itself
+            log.exception("task %s: its answer could not be recorded", watched.id)
+
+    # --- what an answer means ---
+
+    def _news(self, watched: Watched, answer: ProviderTask) -> dict[str, Any]:
+        now = self._now()
+        started = watched.submitted_at or watched.created_at
+        seconds = next_ask_seconds((now - started).total_seconds(), answer.progress, answer.seconds_left)
+        if answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED):
+            seconds = growing_delay_seconds(watched.tries + 1, first=2.0, longest=SILENT_LONGEST_SECONDS)
+        if watched.status is TaskStatus.CANCELLED:
+            seconds = CANCELLED_ASK_SECONDS
+        odd = answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
+        return {
+            "due_at": now + timedelta(seconds=seconds),
+            "progress": max(answer.progress, watched.progress),
+            "seconds_left": answer.seconds_left,
+            "queue_position": answer.queue_position,
+            "answered_at": now,
+            "updated_at": now,
+            "tries": watched.tries + 1 if odd else 0,
+            "waiting_for": "provider_status_unknown" if odd else None,
+            "waiting_text": f"The provider answers with the status {answer.raw_status[:40]!r}."
+            if odd
+            else None,
+            "gone_answers": 0,
+            "gone_since": None,
+        }
+
+    def _move(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
+        now = self._now()
+        if watched.status is TaskStatus.CANCELLED:
+            self._record_late(session, watched, answer)
+        elif answer.status is ProviderStatus.SUCCESS:
+            self._succeed(session, watched, version, answer)
+        elif answer.status.is_final:
+            credits = {"credits": answer.credits} if answer.credits is not None else {}
+            tasks.fail(session, watched.claim, _reason(version, answer), now, answered_at=now, **credits)
+        else:
+            tasks.advance(session, watched.claim, _status_shown(answer), now, **self._news(watched, answer))
+
+    def _succeed(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
+        now, claim = self._now(), watched.claim
+        if watched.kind is TaskKind.RIG_CHECK:
+            if answer.riggable is None:
+                tasks.fail(session, claim, NO_RIG_ANSWER, now, credits=answer.credits)
+                return
+            found = {"riggable": answer.riggable, "rig_type": answer.rig_type, "credits": answer.credits}
+            tasks.complete(session, claim, now, provider_done_at=now, answered_at=now, **found)
+        elif answer.model_url is None:
+            tasks.fail(
+                session, claim, _reason(version, answer), now, credits=answer.credits, provider_done_at=now
+            )
+        else:
+            links = {"model": answer.model_url, "rendered_image": answer.image_url}
+            tasks.begin_download(session, claim, links, answer.credits, now)
+
+    def _record_late(self, session: Session, watched: Watched, answer: ProviderTask) -> None:
+        """What became of a cancelled task: a note and its credits; its files are fetched beside it."""
+        now = self._now()
+        task = tasks.held(session, watched.claim)
+        if not answer.status.is_final:
+            tasks.give_back(
+                session, watched.claim, now + timedelta(seconds=CANCELLED_ASK_SECONDS), answered_at=now
+            )
+            return
+        billed = f", {answer.credits} credits" if answer.credits is not None else ""
+        tasks.note(
+            session, task, f"After the cancel the provider ended it as {answer.raw_status}{billed}.", now
+        )
+        learnt: dict[str, Any] = {"credits": answer.credits, "answered_at": now, "provider_done_at": now}
+        if answer.model_url is not None:
+            learnt["links"] = {
+                "model": answer.model_url,
+                "rendered_image": answer.image_url,
+                "at": now.isoformat(),
+            }
+        due_at = now if answer.model_url is not None else None
+        tasks.give_back(session, watched.claim, due_at, **learnt)
+
+    def _gone(self, session: Session, watched: Watched) -> None:
+        now = self._now()
+        task = tasks.held(session, watched.claim)
+        answers, since = task.gone_answers + 1, task.gone_since or now
+        if task.status is not TaskStatus.CANCELLED and answers >= GONE_ANSWERS and now - since >= GONE_FOR:
+            reason = Reason(
+                "provider_task_gone",
+                "The provider no longer knows this task.",
+                "Its result cannot be had any more; retry the step (it is paid again).",
+                retryable=True,
+            )
+            tasks.fail(session, watched.claim, reason, now)
+            return
+        delay = timedelta(seconds=GONE_ASK_SECONDS)
+        tasks.give_back(session, watched.claim, now + delay, gone_answers=answers, gone_since=since)
+
+    def _unreadable(self, session: Session, watched: Watched) -> None:
+        task = tasks.held(session, watched.claim)
+        delay = growing_delay_seconds(task.tries + 1, longest=LONGEST_SECONDS)
+        due_at = self._now() + timedelta(seconds=delay)
+        tasks.give_back(session, watched.claim, due_at, tries=task.tries + 1)
+
+
+def claimed_row(watched: Watched, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row for `tasks.record_progress`."""
+    return {
+        "claimed_id": watched.id,
+        "claimed_fence": watched.fence,
+        "claimed_status": watched.status,
+        **values,
+    }
+
+
+def _status_shown(answer: ProviderTask) -> TaskStatus:
+    """Translate the provider's open states; a word never heard of counts as running."""
+    return TaskStatus.QUEUED if answer.status is ProviderStatus.QUEUED else TaskStatus.RUNNING
+
+
+def _reason(version: Version, answer: ProviderTask) -> Reason:
+    why = explain_failure(version, answer.status, answer.error_code, answer.error_message)
+    return Reason(
+        why.code,
+        why.message,
+        why.suggestion,
+        why.retryable,
+        provider_code=answer.error_code,
+        trace_id=answer.trace_id,
+    )
