@@ -34,6 +34,8 @@ def text_fault(text: str, length_most: int = catalog.PROMPT_LENGTH_MOST) -> str 
         return "The prompt is empty."
     if len(text) > length_most:
         return f"The prompt has {len(text)} characters; {length_most} is the most."
+    if text.isascii() and text.isprintable():  # most are, and a plan has thousands
+        return None
     odd = next((character for character in text if _is_odd(character)), None)
     if odd is not None:
         name = unicodedata.name(odd, "a control character")
