@@ -22,6 +22,7 @@ from core.errors import RejectedError, TripoError
 from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
 from core.tripo.catalog import BATCH_MOST, DIRECT_UPLOAD_BYTES_MOST, USAGE_PAGE_MOST, Version
+from core.tripo.connections import KeptConnections, leads_directly
 from core.tripo.envelope import Answer, answer_from
 from core.tripo.files import FileFetcher, Sink
 from core.tripo.images import IMAGE_CURE, UnfitImageError, checked_image
@@ -89,7 +90,11 @@ class TripoClient:
         self._direct_upload_bytes_most = direct_upload_bytes_most
         self._quiet_until = 0.0
         self._is_local = local = base_is_loopback(self._base)
-        self._owned = [_new_http(self._timeouts, local, keep_alive=keep) for keep in (True, False, True)]
+        self._owned = [
+            _new_http(self._timeouts, local, transport=_for_reads(local)),
+            _new_http(self._timeouts, local, keep_alive=False),
+            _new_http(self._timeouts, local),
+        ]
         self._reads, self._creates, self._keyless = self._owned
         if http is not None:
             self._reads = self._creates = http
@@ -291,7 +296,13 @@ def _multipart(file: Attachment, deadline: float) -> dict[str, tuple[str, TimedF
     return {"file": (file.name, TimedFile(file.content, deadline), file.media_type)}
 
 
-def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Client:
+def _new_http(
+    timeouts: Timeouts,
+    local: bool,
+    *,
+    keep_alive: bool = True,
+    transport: httpx.BaseTransport | None = None,
+) -> httpx.Client:
     """An HTTP client. A create gets a fresh connection: on a kept one that the server is just closing, nobody
     could say whether the order arrived."""
     return httpx.Client(
@@ -305,7 +316,13 @@ def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool) -> httpx.Cli
         verify=_certificates(),
         trust_env=not local,  # a proxy has no way to this machine's own loopback
         headers={"User-Agent": "hatchery"},
+        transport=transport,
     )
+
+
+def _for_reads(local: bool) -> httpx.BaseTransport | None:
+    """Reads are many: they get the lightest way, unless they must go through a proxy, which httpx knows to do."""
+    return KeptConnections(_certificates()) if local or leads_directly() else None
 
 
 @cache

@@ -73,7 +73,8 @@ def client(version: Version) -> Iterator[TripoClient]:
 
 @pytest.fixture
 def wire() -> Iterator[respx.MockRouter]:
-    with respx.mock(assert_all_called=False) as router:
+    # at httpx's client, not below: reads have a transport of their own
+    with respx.mock(assert_all_called=False, using="httpx") as router:
         yield router
 
 

@@ -1,0 +1,194 @@
+"""Reads travel on few connections, which are kept; whatever becomes of one, the next read gets through."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.errors import ReadFailedError, UnreachableError
+from core.tripo import Timeouts, TripoClient
+from tests.tripo.conftest import TASK_ID
+
+QUEUED = {"code": 0, "data": {"task_id": TASK_ID, "type": "text_to_model", "status": "queued"}}
+ANSWER = json.dumps(QUEUED).encode()
+
+
+@dataclass
+class PatientServer:
+    """Answers every request with the same bytes and keeps the connection, as many of them as come.
+
+    - `gathers`: so many requests must be under way at one time before any is answered.
+    - `hangs_up`: each connection ends after its answer, unannounced.
+    """
+
+    reply: bytes
+    gathers: int = 1
+    hangs_up: bool = False
+    url: str = ""
+    open: list[socket.socket] = field(default_factory=list)
+    opened: int = 0
+
+    def serve(self, listening: socket.socket) -> None:
+        self._together = threading.Barrier(self.gathers)
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                self.opened += 1
+                self.open.append(connection)
+                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with suppress(OSError, threading.BrokenBarrierError), connection:
+            while connection.recv(65536):
+                self._together.wait(10)
+                connection.sendall(self.reply)
+                if self.hangs_up:
+                    return
+
+    def close(self) -> None:
+        for connection in self.open:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def patient_server(reply: bytes, *, gathers: int = 1, hangs_up: bool = False) -> Iterator[PatientServer]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = PatientServer(reply, gathers, hangs_up, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        thread = threading.Thread(target=server.serve, args=(listening,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+            server.close()
+
+
+def plain(body: bytes, *headers: str) -> bytes:
+    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+def client_of(server: PatientServer, timeouts: Timeouts | None = None) -> TripoClient:
+    return TripoClient("tsk_sandbox", base_url=server.url, timeouts=timeouts)
+
+
+def test_reads_one_after_another_share_one_connection() -> None:
+    with patient_server(plain(ANSWER)) as server, client_of(server) as client:
+        for _ in range(20):
+            assert client.read(TASK_ID).status == "queued"
+
+    assert server.opened == 1
+
+
+def test_there_are_no_more_connections_than_reads_at_one_time() -> None:
+    with (
+        patient_server(plain(ANSWER), gathers=4) as server,
+        client_of(server) as client,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        answers = list(pool.map(lambda _: client.read(TASK_ID), range(40)))
+
+    assert len(answers) == 40
+    assert server.opened == 4
+
+
+def test_a_connection_that_the_other_side_has_ended_is_not_used_again() -> None:
+    with patient_server(plain(ANSWER), hangs_up=True) as server, client_of(server) as client:
+        for connection in range(3):
+            assert client.read(TASK_ID).status == "queued"
+            server.open[connection].close()
+
+    assert server.opened == 3
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"".join(b"1\r\n%c\r\n" % byte for byte in ANSWER)
+        + b"0\r\n\r\n",
+        plain(gzip.compress(ANSWER), "Content-Encoding: gzip"),
+        b"HTTP/1.1 100 Continue\r\n\r\n" + plain(ANSWER),
+        plain(ANSWER, "X-Odd: \xe9", "X-Odd: twice"),
+    ],
+    ids=["in chunks", "packed", "announced", "odd headers"],
+)
+def test_every_kind_of_answer_is_understood_and_the_connection_used_again(reply: bytes) -> None:
+    with patient_server(reply) as server, client_of(server) as client:
+        for _ in range(3):
+            assert client.read(TASK_ID).status == "queued"
+
+    assert server.opened == 1
+
+
+@pytest.mark.parametrize("announcement", ["Connection: close", ""])
+def test_an_answer_that_ends_with_its_connection_is_whole(announcement: str) -> None:
+    head = f"HTTP/1.1 200 OK\r\n{announcement}\r\n".encode().replace(b"\r\n\r\n", b"\r\n") + b"\r\n"
+    with patient_server(head + ANSWER, hangs_up=True) as server, client_of(server) as client:
+        for _ in range(2):
+            assert client.read(TASK_ID).status == "queued"
+
+    assert server.opened == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        plain(ANSWER)[:-10],
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n" + ANSWER[:10],
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n" + ANSWER,
+        b"HTTP/1.1 200 OK\r\nContent-",
+        b"not HTTP at all\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Odd: 1\r\n" * 200 + b"\r\n",
+        b"",
+    ],
+    ids=["cut body", "cut chunk", "odd chunk", "cut head", "no HTTP", "too many headers", "nothing"],
+)
+def test_an_answer_that_breaks_off_is_a_failed_read_and_the_next_one_starts_anew(reply: bytes) -> None:
+    with patient_server(reply, hangs_up=True) as server, client_of(server) as client:
+        with pytest.raises(ReadFailedError, match=r"to its end|was an error"):
+            client.read(TASK_ID)
+        server.reply = plain(ANSWER)
+
+        assert client.read(TASK_ID).status == "queued"
+
+
+@pytest.mark.parametrize("reply", [b"", plain(ANSWER)[:-10]], ids=["no answer", "half an answer"])
+def test_a_silent_provider_is_a_failed_read_in_time(reply: bytes) -> None:
+    with (
+        patient_server(reply) as server,
+        client_of(server, Timeouts(read_seconds=0.1)) as client,
+        pytest.raises(ReadFailedError, match="did not arrive in time"),
+    ):
+        client.read(TASK_ID)
+
+
+def test_a_place_where_nobody_listens_is_unreachable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+    with TripoClient("tsk_sandbox", base_url=url) as client, pytest.raises(UnreachableError):
+        client.read(TASK_ID)
+
+
+def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes through a proxy leaves by httpx's own way, which asks the proxy for a tunnel."""
+    with patient_server(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", hangs_up=True) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        with (
+            TripoClient("tsk_livekey0123456789abcdefghijkl") as client,
+            pytest.raises(UnreachableError),
+        ):
+            client.read(TASK_ID)
+
+    assert proxy.opened == 1
