@@ -1,40 +1,135 @@
-"""When to ask again: how soon the provider may be done, from what it last said and how long it has run."""
+"""When to ask again: how likely the end of a task is by now, from its kind's past and what the provider says of it."""
 
 from __future__ import annotations
 
+import math
 import random
-from typing import Final
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
-from core.lifecycle import TaskKind
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-# Typical seconds per step at the provider (Tripo partner nodes' estimates, 2026-09); the first ask comes well before.
-TYPICAL_SECONDS: Final = {
-    TaskKind.GENERATE: 80.0,
-    TaskKind.RIG_CHECK: 5.0,
-    TaskKind.RIG: 180.0,
-    TaskKind.ANIMATE: 30.0,
-}
-SHORTEST_SECONDS: Final = 1.15  # with jitter still a second: one request a second for a task, whoever asks
-LONGEST_SECONDS: Final = 15.0
+from core.database import Database
+from core.lifecycle import AT_PROVIDER, TaskKind
+from core.models import Task
+from core.past import Followed, Known, guess_of, kind_of, past_ends, step_of, what_is_known
+from core.tripo import ProviderTask
+
+SHORTEST_SECONDS: Final = 0.5
+LONGEST_SECONDS: Final = 30.0
 SILENT_LONGEST_SECONDS: Final = 120.0
 
+FIRST_ASK_SHARE: Final = 0.05  # nothing is asked before so many tasks of the kind have ended
+LEARN_EVERY: Final = timedelta(seconds=30)
+COUNT_EVERY: Final = timedelta(seconds=5)
 
-def first_ask_seconds(kind: TaskKind) -> float:
-    """Say how long after its create a task is first asked about."""
-    return jittered(min(2.0, TYPICAL_SECONDS[kind] / 5))
+LATE_PROGRESS: Final = 99
+EARLY_PROGRESS: Final = 5  # before it the share that is done says too little
+
+# Where one request reads many tasks, they are asked about on common beats. Each is half of the one before, so that
+# the beats of a busy minute fall together with those of a quiet one.
+BEATS_SECONDS: Final = (1.9, 0.95, 0.475)
+REQUESTS_PER_END: Final = 1.9
+FEW_SECONDS: Final = 4.0  # when tasks end so seldom that beats would have to be longer, each goes its own way
+SHARED_WORTH: Final = 8.0  # how much less a look costs that shares its request with others
 
 
-def next_ask_seconds(age_seconds: float, progress: int, seconds_left: float | None) -> float:
-    """Say how long to wait before asking again about a task that is queued or running.
+class NextAsk(NamedTuple):
+    """When a task is asked about again, and how long the whole takes, as the provider first let us know."""
 
-    Half of what is left, by the provider's own word or else by progress and age; never so long that an end is
-    missed for more than LONGEST_SECONDS.
+    due_at: datetime
+    foretold_seconds: float | None
+
+
+class Forecast:
+    """What one process knows of the past of its tasks; it is read again from the rows every half minute.
+
+    `eagerness` is how many requests it is worth to know of an end one second sooner.
     """
-    if seconds_left is None and 0 < progress < 99:
-        seconds_left = age_seconds * (100 - progress) / progress
-    if seconds_left is None:
-        seconds_left = age_seconds / (20 if progress >= 99 else 4)  # at 99 it is late, not far
-    return jittered(min(max(seconds_left / 2, SHORTEST_SECONDS), LONGEST_SECONDS))
+
+    def __init__(
+        self,
+        database: Database,
+        reads_many: Callable[[str], bool],
+        clock: Callable[[], datetime],
+        eagerness: float,
+    ) -> None:
+        self._database = database
+        self._reads_many = reads_many  # whether one request reads many tasks with this key
+        self._now = clock
+        self._worth = eagerness
+        self._guesses = {kind: guess_of(kind) for kind in TaskKind}
+        self._known: Mapping[str, Known] = {}
+        self._beats: Mapping[str, float] = {}
+        self._learnt_at: datetime | None = None
+        self._counted_at: datetime | None = None
+        self._learning = threading.Lock()
+
+    def refresh(self) -> None:
+        """Learn from the newest ends and count what is under way, unless that was done a moment ago."""
+        if not self._learning.acquire(blocking=False):
+            return
+        try:
+            now = self._now()
+            if _is_over(self._learnt_at, LEARN_EVERY, now):
+                with self._database.reading() as session:
+                    self._known = what_is_known(past_ends(session))
+                self._learnt_at = now
+            if _is_over(self._counted_at, COUNT_EVERY, now):
+                with self._database.reading() as session:
+                    self._beats = self._common_beats(session)
+                self._counted_at = now
+        finally:
+            self._learning.release()
+
+    def first_ask_seconds(self, pace: str) -> float:
+        """Say how long after its create a task is first asked about: hardly any has ended before."""
+        seconds = self._of(kind_of(pace), pace).law.quantile(FIRST_ASK_SHARE)
+        return jittered(min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS))
+
+    def next_ask(self, task: Followed, answer: ProviderTask) -> NextAsk:
+        """Say when to ask again about a task that is queued or running, by this answer.
+
+        What the provider tells of the rest of the work counts as far as it was right before, with tasks of this
+        pace and with this task.
+        """
+        now = self._now()
+        known = self._of(task.kind, task.pace)
+        age = (now - (task.submitted_at or task.created_at)).total_seconds()
+        told = _told_seconds(age, task, answer)
+        first_told = task.foretold_seconds or told
+        law = known.law
+        if told is not None and first_told is not None:
+            law = law.foretold(told, known.trust.after_a_move(math.log(told / first_told)))
+        beat = self._beats.get(task.key_id) if task.key_id and self._reads_many(task.key_id) else None
+        worth = self._worth * (SHARED_WORTH if beat else 1.0)
+        wait = min(max(law.wait_seconds(age, worth), SHORTEST_SECONDS), LONGEST_SECONDS)
+        due_at = _on_beat(now, wait, beat) if beat else now + timedelta(seconds=jittered(wait, 0.05))
+        return NextAsk(due_at, first_told)
+
+    def _of(self, kind: TaskKind, pace: str | None) -> Known:
+        for name in (pace, step_of(pace)) if pace else ():
+            if name in self._known:
+                return self._known[name]
+        return self._guesses[kind]
+
+    def _common_beats(self, session: Session) -> dict[str, float]:
+        """Find, for each key with many tasks under way, how often to ask about those that are due."""
+        counts = session.execute(
+            select(Task.key_id, Task.kind, Task.pace, func.count())
+            .where(Task.status.in_(list(AT_PROVIDER)))
+            .group_by(Task.key_id, Task.kind, Task.pace)
+        )
+        ends_per_second: dict[str, float] = defaultdict(float)
+        for key_id, kind, pace, count in counts:
+            if key_id is not None:
+                ends_per_second[key_id] += count / self._of(kind, pace).law.quantile(0.5)
+        wanted = {key_id: 1 / (REQUESTS_PER_END * rate) for key_id, rate in ends_per_second.items()}
+        return {key_id: _beat_of(seconds) for key_id, seconds in wanted.items() if seconds <= FEW_SECONDS}
 
 
 def growing_delay_seconds(tries: int, first: float = 1.0, longest: float = 60.0) -> float:
@@ -42,6 +137,37 @@ def growing_delay_seconds(tries: int, first: float = 1.0, longest: float = 60.0)
     return jittered(min(first * 2 ** min(max(tries - 1, 0), 20), longest))
 
 
-def jittered(seconds: float) -> float:
-    """Spread by a tenth, so that tasks never march in step."""
-    return seconds * random.uniform(0.9, 1.1)  # noqa: S311 - nothing secret about it
+def jittered(seconds: float, share: float = 0.1) -> float:
+    """Spread by a share, so that tasks never march in step."""
+    return seconds * random.uniform(1 - share, 1 + share)  # noqa: S311 - nothing secret about it
+
+
+def _told_seconds(age: float, task: Followed, answer: ProviderTask) -> float | None:
+    """How long the whole takes, as this answer says; None when it says nothing that makes sense.
+
+    The last second and the last percent mean "late", not "now": then what was said first still stands.
+    """
+    if answer.progress < task.progress or age <= 0:
+        return None
+    if answer.seconds_left is not None:
+        late, told = answer.seconds_left <= 1, age + answer.seconds_left
+    elif answer.progress >= EARLY_PROGRESS:
+        late, told = answer.progress >= LATE_PROGRESS, age * 100 / answer.progress
+    else:
+        return None
+    return (task.foretold_seconds or age) if late else told
+
+
+def _on_beat(now: datetime, wait: float, beat: float) -> datetime:
+    """Move a due time to a common beat nearby, the later one only when it is close."""
+    unix = now.timestamp()
+    beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
+    return now + timedelta(seconds=beats * beat - unix)
+
+
+def _beat_of(wanted: float) -> float:
+    return min((beat for beat in BEATS_SECONDS if beat >= wanted), default=BEATS_SECONDS[0])
+
+
+def _is_over(since: datetime | None, pause: timedelta, now: datetime) -> bool:
+    return since is None or not timedelta() <= now - since < pause

@@ -18,6 +18,7 @@ from core.clients import Clients
 from core.courier import Courier
 from core.database import Database
 from core.downloading import Downloader
+from core.forecast import Forecast
 from core.keys import KeyRing
 from core.models import utc_now
 from core.polling import Poller
@@ -35,6 +36,7 @@ class Orchestrator:
         clients: Clients,
         vault: Vault,
         role: str,
+        eagerness: float,
         clock: Callable[[], datetime] = utc_now,
         workers: int = 8,
     ) -> None:
@@ -46,14 +48,16 @@ class Orchestrator:
         ]
         send, ask, fetch = self._workers
         courier = Courier(database, vault, clock)
-        self._submitter = Submitter(database, keys, clients, courier, send, self.owner, clock)
-        self._poller = Poller(database, clients, ask, self.owner, clock)
+        forecast = Forecast(database, clients.reads_many, clock, eagerness)
+        self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
+        self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
         self._accounts = Accounts(database, keys, clients, clock)
         self.send_ready = self._submitter.send_ready
         self.send_now = self._submitter.send_now
         self.ask_due = self._poller.ask_due
         self.ask_now = self._poller.ask_now
+        self.next_ask_at = self._poller.next_due_at
         self.fetch_due = self._downloader.fetch_due
         self.check_accounts = self._accounts.check_due
         self.check_account = self._accounts.check

@@ -9,7 +9,7 @@ from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import lanes, tasks
@@ -25,12 +25,12 @@ from core.errors import (
     TaskGoneError,
     TripoError,
 )
-from core.forecast import growing_delay_seconds
+from core.forecast import Forecast, growing_delay_seconds
 from core.lifecycle import AT_PROVIDER, TaskStatus
 from core.models import ProviderKey, Task
 from core.recording import Recorder, Watched, claimed_row
 from core.tasks import POLL_LEASE
-from core.tripo import BATCH_MOST, TripoClient
+from core.tripo import BATCH_MOST, ProviderTask, TripoClient
 
 log = logging.getLogger("hatchery.polling")
 
@@ -48,6 +48,7 @@ WATCHED: Final = or_(
     ),
 )
 MOST_AT_ONCE: Final = 1000
+SINGLE_READS: Final = 10  # by one worker after one another, where each request reads one task
 REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider
 
@@ -59,6 +60,7 @@ class Poller:
         self,
         database: Database,
         clients: Clients,
+        forecast: Forecast,
         workers: Executor,
         owner: str,
         clock: Callable[[], datetime],
@@ -68,10 +70,13 @@ class Poller:
         self._workers = workers
         self._owner = owner
         self._now = clock
-        self._record = Recorder(database, clock)
+        self._forecast = forecast
+        self._record = Recorder(database, forecast, clock)
+        self._hushed: dict[str, datetime] = {}  # keys that are to be quiet, as this process was just told
 
     def ask_due(self) -> int:
         """One pass: ask about all that is due, up to a hundred tasks a request; say how many were asked about."""
+        self._forecast.refresh()
         with self._database.transaction() as session:
             claimed = self._claim(session, WATCHED, MOST_AT_ONCE)
             groups = self._groups(session, claimed)
@@ -79,13 +84,15 @@ class Poller:
                 passed(CommitPoint.ASK_CLAIMING)
         if groups:
             passed(CommitPoint.ASK_CLAIMED)
-        batches = [
-            (key, group[n : n + BATCH_MOST])
-            for key, group in groups
-            for n in range(0, len(group), BATCH_MOST)
-        ]
-        wait([self._workers.submit(self._ask, key, batch) for key, batch in batches])
+        parts = [part for key, group in groups for part in self._parts(key, group)]
+        wait([self._workers.submit(self._ask, key, part) for key, part in parts])
         return len(claimed)
+
+    def next_due_at(self) -> datetime | None:
+        """Say when the next task is due; a pass that is run then finds it without a delay."""
+        with self._database.reading() as session:
+            is_free = or_(Task.lease_until.is_(None), Task.lease_until < self._now())
+            return session.scalar(select(func.min(Task.due_at)).where(WATCHED, is_free))
 
     def ask_now(self, task_id: str) -> None:
         """Ask about one task at once, through the same claim as the passes.
@@ -135,15 +142,55 @@ class Poller:
 
     # --- asking ---
 
+    def _parts(self, key: ProviderKey, group: list[Watched]) -> list[tuple[ProviderKey, list[Watched]]]:
+        """Part what one key is to be asked: a hundred tasks a request, or a few requests after one another."""
+        most = BATCH_MOST if self._clients.reads_many(key.id) else SINGLE_READS
+        return [(key, group[n : n + most]) for n in range(0, len(group), most)]
+
     def _ask(self, key: ProviderKey, group: list[Watched]) -> None:
         try:
-            answers = self._clients.of(key).read_many([w.tripo_task_id for w in group])
+            client = self._clients.of(key)
+            if client.reads_many:
+                self._ask_together(client, key, group)
+            if not client.reads_many:  # from the start, or as was just found out
+                self._ask_each(client, key, group)
         except (TripoError, SettingsError) as error:
             self._note_trouble(key, group, error)
-            return
         except Exception:  # a bug of ours must not take the pass along; the leases end by themselves
             log.exception("asking about %d tasks went wrong", len(group))
-            return
+
+    def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:
+        """Ask one by one, and no more once the provider wants none for a while."""
+        told: list[tuple[Watched, ProviderTask]] = []
+        gone: list[Watched] = []
+        for n, watched in enumerate(group):
+            quiet_until = self._hushed.get(key.id)
+            if quiet_until is not None and quiet_until > self._now():
+                self._record.progress([(w, {"due_at": quiet_until}) for w in group[n:]])
+                break
+            try:
+                told.append((watched, client.read(watched.tripo_task_id)))
+            except TaskGoneError:
+                gone.append(watched)
+            except ReadFailedError as error:
+                self._note_trouble(key, [watched], error)
+            except TripoError as error:
+                self._note_trouble(key, group[n:], error)
+                break
+        if told:
+            passed(CommitPoint.ASK_ANSWERED)
+            self._mark_reachable(key)
+        self._record.answers(key.version, told)
+        self._record.gone(gone)
+        passed(CommitPoint.ASK_RECORDED)
+
+    def _ask_together(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:
+        try:
+            answers = client.read_many([w.tripo_task_id for w in group])
+        except ReadFailedError:
+            if client.reads_many:
+                raise
+            return  # there is no such route
         passed(CommitPoint.ASK_ANSWERED)
         self._mark_reachable(key)
         told = [(w, answers.tasks[w.tripo_task_id]) for w in group if w.tripo_task_id in answers.tasks]
@@ -201,6 +248,7 @@ class Poller:
             row.checked_at = now
             if isinstance(error, BusyError):
                 row.quiet_until = now + timedelta(seconds=seconds if seconds is not None else 2.0)
+                self._hushed[key.id] = row.quiet_until
             elif isinstance(error, KeyRefusedError):
                 pause = timedelta(seconds=growing_delay_seconds(row.stopped_tries + 1, first=15, longest=300))
                 lanes.stop_key(session, key.id, error.code, error.message, now + pause, now)

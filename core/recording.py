@@ -14,9 +14,10 @@ from core import tasks
 from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import IllegalMoveError
-from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, growing_delay_seconds, next_ask_seconds
+from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.moves import Reason
+from core.past import worked_seconds
 from core.tasks import Claim
 from core.tripo import ProviderStatus, ProviderTask, Version, explain_failure
 
@@ -52,6 +53,9 @@ class Watched(NamedTuple):
     due_at: datetime
     submitted_at: datetime | None
     created_at: datetime
+    answered_at: datetime | None
+    pace: str | None
+    foretold_seconds: float | None
 
     @property
     def claim(self) -> Claim:
@@ -65,8 +69,9 @@ Write = Callable[[Session, Watched], None]
 class Recorder:
     """Writes what was learnt of claimed tasks, each under its claim."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, forecast: Forecast, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._forecast = forecast
         self._now = clock
 
     def answers(self, version: Version, answers: Iterable[tuple[Watched, ProviderTask]]) -> None:
@@ -132,15 +137,16 @@ class Recorder:
 
     def _news(self, watched: Watched, answer: ProviderTask) -> dict[str, Any]:
         now = self._now()
-        started = watched.submitted_at or watched.created_at
-        seconds = next_ask_seconds((now - started).total_seconds(), answer.progress, answer.seconds_left)
+        due_at, foretold_seconds = self._forecast.next_ask(watched, answer)
         if answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED):
-            seconds = growing_delay_seconds(watched.tries + 1, first=2.0, longest=SILENT_LONGEST_SECONDS)
+            pause = growing_delay_seconds(watched.tries + 1, first=2.0, longest=SILENT_LONGEST_SECONDS)
+            due_at = now + timedelta(seconds=pause)
         if watched.status is TaskStatus.CANCELLED:
-            seconds = CANCELLED_ASK_SECONDS
+            due_at = now + timedelta(seconds=CANCELLED_ASK_SECONDS)
         odd = answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
         return {
-            "due_at": now + timedelta(seconds=seconds),
+            "due_at": due_at,
+            "foretold_seconds": foretold_seconds,
             "progress": max(answer.progress, watched.progress),
             "seconds_left": answer.seconds_left,
             "queue_position": answer.queue_position,
@@ -174,14 +180,18 @@ class Recorder:
                 tasks.fail(session, claim, NO_RIG_ANSWER, now, credits=answer.credits)
                 return
             found = {"riggable": answer.riggable, "rig_type": answer.rig_type, "credits": answer.credits}
-            tasks.complete(session, claim, now, provider_done_at=now, answered_at=now, **found)
+            worked = worked_seconds(watched, answer, now)
+            tasks.complete(
+                session, claim, now, provider_done_at=now, answered_at=now, worked_seconds=worked, **found
+            )
         elif answer.model_url is None:
             tasks.fail(
                 session, claim, _reason(version, answer), now, credits=answer.credits, provider_done_at=now
             )
         else:
             links = {"model": answer.model_url, "rendered_image": answer.image_url}
-            tasks.begin_download(session, claim, links, answer.credits, now)
+            worked = worked_seconds(watched, answer, now)
+            tasks.begin_download(session, claim, links, answer.credits, now, worked_seconds=worked)
 
     def _record_late(self, session: Session, watched: Watched, answer: ProviderTask) -> None:
         """What became of a cancelled task: a note and its credits; its files are fetched beside it."""

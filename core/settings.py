@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     tripo_api_version: Literal["v3", "v2"] = "v3"
     tripo_api_base: str = ""
     tripo_file_hosts: str = ""
+    tripo_batch_reads: Literal["auto", "off"] = "auto"
     tripo_webhook_secret: SecretStr = SecretStr("")
 
     database_url: str = "sqlite:///var/hatchery.db"
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     sandbox_speed: float = Field(default=10.0, gt=0)
 
     poll_seconds: float = Field(default=0.5, gt=0)
+    poll_eagerness: float = Field(default=3.0, gt=0, le=1000)
     stale_after_seconds: float = Field(default=15.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

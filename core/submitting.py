@@ -37,11 +37,12 @@ from core.errors import (
     UnreachableError,
     WalletEmptyError,
 )
-from core.forecast import growing_delay_seconds
+from core.forecast import Forecast, growing_delay_seconds
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
 from core.moves import LeaseLostError, Reason
+from core.past import pace_of
 from core.tasks import Claim
 from core.tripo import Created, Request, TripoClient, pool_of
 
@@ -71,6 +72,7 @@ class Submitter:
         keys: KeyRing,
         clients: Clients,
         courier: Courier,
+        forecast: Forecast,
         workers: Executor,
         owner: str,
         clock: Callable[[], datetime],
@@ -79,6 +81,7 @@ class Submitter:
         self._keys = keys
         self._clients = clients
         self._courier = courier
+        self._forecast = forecast
         self._workers = workers
         self._owner = owner
         self._now = clock
@@ -178,6 +181,7 @@ class Submitter:
             log.exception("task %s: sending it went wrong", parcel.claim.task_id)
             return
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
+        self._forecast.refresh()
         passed(CommitPoint.SEND_ANSWERED)
         self._record(partial(self._write, parcel=parcel, outcome=outcome))
         passed(CommitPoint.SEND_RECORDED)
@@ -194,7 +198,10 @@ class Submitter:
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
 
     def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:
-        tasks.start(session, parcel.claim, created.task_id, self._now(), created.trace_id)
+        now = self._now()
+        pace = pace_of(parcel.request, parcel.client.version, is_local=parcel.client.is_local)
+        due_at = now + timedelta(seconds=self._forecast.first_ask_seconds(pace))
+        tasks.start(session, parcel.claim, created.task_id, now, created.trace_id, due_at=due_at, pace=pace)
         lanes.open_lane(session, parcel.key_id, parcel.pool, created.slots_left, self._now())
         self._heed_allowance(session, parcel)
 

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Row, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import update_rows
-from core.forecast import first_ask_seconds
 from core.lifecycle import (
     AT_PROVIDER,
     UNSENT,
@@ -164,9 +163,16 @@ def held(session: Session, claim: Claim) -> Task:
 
 
 def start(
-    session: Session, claim: Claim, tripo_task_id: str, now: datetime, trace_id: str | None = None
+    session: Session,
+    claim: Claim,
+    tripo_task_id: str,
+    now: datetime,
+    trace_id: str | None = None,
+    *,
+    due_at: datetime,
+    pace: str | None = None,
 ) -> None:
-    """The provider said yes: keep its id, and ask about the task for the first time soon."""
+    """The provider said yes: keep its id, how long such tasks take, and when to ask about it first."""
     task = held(session, claim)
     move(
         session,
@@ -178,7 +184,8 @@ def start(
             "trace_id": trace_id,
             "submitted_at": now,
             "tries": 0,
-            "due_at": now + timedelta(seconds=first_ask_seconds(task.kind)),
+            "due_at": due_at,
+            "pace": pace,
         },
     )
 
@@ -205,11 +212,16 @@ def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id:
 
 
 def begin_download(
-    session: Session, claim: Claim, links: Mapping[str, str | None], credits: Decimal | None, now: datetime
+    session: Session,
+    claim: Claim,
+    links: Mapping[str, str | None],
+    credits: Decimal | None,
+    now: datetime,
+    **changes: Any,
 ) -> None:
     """The provider is done; our copies of its files are not safe yet."""
     task = held(session, claim)
-    changes = {
+    done = {
         "links": {**links, "at": now.isoformat()},
         "credits": credits,
         "provider_done_at": now,
@@ -220,7 +232,7 @@ def begin_download(
         "due_at": now,
         **_NO_LONGER_GONE,
     }
-    move(session, task, TaskStatus.DOWNLOADING, now, changes=changes)
+    move(session, task, TaskStatus.DOWNLOADING, now, changes=done | changes)
 
 
 def complete(session: Session, claim: Claim, now: datetime, **changes: Any) -> None:

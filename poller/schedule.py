@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -38,7 +38,7 @@ class Schedule:
         passes = core.orchestrator
         tick = core.settings.poll_seconds
         self._every("send", tick, passes.send_ready)
-        self._every("ask", tick, passes.ask_due)
+        self._every("ask", tick, self._ask)
         self._every("fetch", tick, passes.fetch_due)
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
         self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
@@ -78,14 +78,34 @@ class Schedule:
         if handled:
             self._wake(FOLLOWED_BY.get(name, ()))
 
+    def _ask(self) -> int:
+        """Ask about what is due, and come back when the next task is due rather than a tick later."""
+        passes = self._core.orchestrator
+        asked = passes.ask_due()
+        now = datetime.now(UTC)
+        seconds = sleep_seconds(self._core.settings.poll_seconds, passes.next_ask_at(), now)
+        if seconds < self._core.settings.poll_seconds:
+            self._run_at("ask", now + timedelta(seconds=seconds))
+        return asked
+
     def _wake(self, names: tuple[str, ...]) -> None:
         """Let what may have become due run now: a freed place is money's worth of waiting."""
         for name in names:
-            with contextlib.suppress(JobLookupError):  # at the end of the process
-                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+            self._run_at(name, datetime.now(UTC))
+
+    def _run_at(self, name: str, at: datetime) -> None:
+        with contextlib.suppress(JobLookupError):  # at the end of the process
+            self._scheduler.modify_job(name, next_run_time=at)
 
     def _beat(self) -> None:
         with self._core.database.transaction() as session:
             passes: dict[str, Any] = dict(self._ended)
             name = self._core.orchestrator.owner
             heartbeat.beat(session, name, "poller", self._started_at, passes, utc_now())
+
+
+def sleep_seconds(tick_seconds: float, due_at: datetime | None, now: datetime) -> float:
+    """Say how long to sleep until the next pass: a tick, or less when something is due sooner."""
+    if due_at is None:
+        return tick_seconds
+    return min(max((due_at - now).total_seconds(), tick_seconds / 5), tick_seconds)

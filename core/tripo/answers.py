@@ -58,6 +58,7 @@ def task_from(
         error_message=_text(data, "error_message") or _text(data, "error_msg") or _text(error, "message"),
         credits=_credits(data),
         created_at=_time(data.get("created_at")) or _time(data.get("create_time")),
+        ended_at=_time(data.get("completed_at")),
         trace_id=trace_id,
         input=dict(_part(data, "input")),
     )

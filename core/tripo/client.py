@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from typing import Self, TypeVar
 
 import httpx
 
-from core.errors import RejectedError, TripoError
+from core.errors import ReadFailedError, RejectedError, TripoError
 from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
 from core.tripo.catalog import BATCH_MOST, DIRECT_UPLOAD_BYTES_MOST, USAGE_PAGE_MOST, Version
@@ -41,6 +42,8 @@ for _chatty in ("httpx", "httpcore"):
     logging.getLogger(_chatty).setLevel(logging.WARNING)
 
 _WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
+
+_BATCH_PAUSE_SECONDS = 600.0  # a gateway without the route may be mended
 
 _T = TypeVar("_T")
 ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the answer itself
@@ -80,6 +83,7 @@ class TripoClient:
         timeouts: Timeouts | None = None,
         answer_bytes_most: int = 16 * 1024**2,
         direct_upload_bytes_most: int = DIRECT_UPLOAD_BYTES_MOST,
+        batch_reads: bool = True,
     ) -> None:
         self._key = clean_key(key)
         self._wire = _WIRES[version]
@@ -89,6 +93,7 @@ class TripoClient:
         self._answer_bytes_most = answer_bytes_most
         self._direct_upload_bytes_most = direct_upload_bytes_most
         self._quiet_until = 0.0
+        self._no_batch_until = 0.0 if batch_reads else math.inf
         self._is_local = local = base_is_loopback(self._base)
         self._owned = [
             _new_http(self._timeouts, local, transport=_for_reads(local)),
@@ -122,6 +127,16 @@ class TripoClient:
     def version(self) -> Version:
         """The version of the API that is spoken."""
         return self._wire.version
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it speaks to this machine: to a sandbox, not to Tripo."""
+        return self._is_local
+
+    @property
+    def reads_many(self) -> bool:
+        """Whether one request may ask about many tasks; not where that is switched off or was not found lately."""
+        return time.monotonic() >= self._no_batch_until
 
     @property
     def quiet_for_seconds(self) -> float:
@@ -179,16 +194,24 @@ class TripoClient:
         )
 
     def read_many(self, task_ids: Sequence[str]) -> ReadMany:
-        """Ask for up to 100 tasks with one request. Raises as `read` does, and ValueError for more than 100."""
+        """Ask for up to 100 tasks with one request. Raises as `read` does, and ValueError for more than 100.
+
+        Where there is no such route it raises ReadFailedError, and `reads_many` is false for a while.
+        """
         asked = tuple(dict.fromkeys(task_ids))
         if len(asked) > BATCH_MOST:
             raise ValueError(f"{len(asked)} task ids in one batch; {BATCH_MOST} is the most")
         if not asked:
             return ReadMany(tasks={})
-        return self._read(
-            self._wire.read_many(asked),
-            lambda data, answer: answers.many_from(data, self._wire.model_keys, asked, answer.trace_id),
-        )
+        try:
+            return self._read(
+                self._wire.read_many(asked),
+                lambda data, answer: answers.many_from(data, self._wire.model_keys, asked, answer.trace_id),
+            )
+        except ReadFailedError as error:
+            if error.http_status in (404, 405):
+                self._no_batch_until = time.monotonic() + _BATCH_PAUSE_SECONDS
+            raise
 
     def balance(self) -> Balance:
         """Ask for the account's credits. Raises as `read` does."""

@@ -163,6 +163,7 @@ class ProviderTask(Value):
     error_message: str | None = None
     credits: Decimal | None = None
     created_at: datetime | None = None
+    ended_at: datetime | None = None  # only v3 tells
     trace_id: str | None = None
     input: Mapping[str, Any] = Field(default_factory=dict, repr=False)
 

@@ -245,7 +245,7 @@ def test_a_sender_that_slept_through_its_lease_cannot_write(world: World) -> Non
     world.core.orchestrator.rescue()
 
     with pytest.raises(LeaseLostError), world.core.database.transaction() as session:
-        tasks.start(session, claim, "late", world.now())
+        tasks.start(session, claim, "late", world.now(), due_at=world.now())
 
     assert world.task(task_id).tripo_task_id is None
 

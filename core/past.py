@@ -1,0 +1,143 @@
+"""What past tasks teach: how long those of each pace took, and how right the provider's word about them was."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.durations import Law, law_of
+from core.lifecycle import TaskKind
+from core.models import Task
+from core.tripo import Generate, ProviderTask, Request, Retarget, Rig, Version
+from core.trust import Trust, learnt_trust
+
+# Typical seconds per step at the provider (Comfy-Org's Tripo nodes' estimates, 2026-09), until there is a past.
+TYPICAL_SECONDS: Final = {
+    TaskKind.GENERATE: 80.0,
+    TaskKind.RIG_CHECK: 5.0,
+    TaskKind.RIG: 180.0,
+    TaskKind.ANIMATE: 30.0,
+}
+PAST_TASKS: Final = 200  # of each step, the newest
+ENOUGH_TASKS: Final = 20  # of one pace; with fewer, all of its step count
+
+
+class Followed(Protocol):
+    """What of a task's row says when to ask about it again."""
+
+    @property
+    def key_id(self) -> str | None: ...  # noqa: D102 - as in the row
+    @property
+    def kind(self) -> TaskKind: ...  # noqa: D102
+    @property
+    def pace(self) -> str | None: ...  # noqa: D102
+    @property
+    def progress(self) -> int: ...  # noqa: D102
+    @property
+    def foretold_seconds(self) -> float | None: ...  # noqa: D102
+    @property
+    def submitted_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def answered_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def created_at(self) -> datetime: ...  # noqa: D102
+
+
+class Known(NamedTuple):
+    """What the past says of one pace."""
+
+    law: Law
+    trust: Trust
+
+
+def guess_of(kind: TaskKind) -> Known:
+    """What is believed of a step without any past."""
+    return Known(law_of((), TYPICAL_SECONDS[kind]), Trust())
+
+
+def pace_of(request: Request, version: Version, *, is_local: bool) -> str:
+    """Name the pace of a task: the same for all that should take alike.
+
+    A sandbox, which is much faster, has paces of its own.
+    """
+    match request:
+        case Generate():
+            step, detail = TaskKind.GENERATE, request.options.model
+        case Rig():
+            step, detail = TaskKind.RIG, request.model
+        case Retarget():
+            step, detail = TaskKind.ANIMATE, request.preset
+        case _:
+            step, detail = TaskKind.RIG_CHECK, ""
+    return f"{version}{'-local' if is_local else ''}/{step}/{detail}"
+
+
+def worked_seconds(task: Followed, answer: ProviderTask, now: datetime) -> float:
+    """Say how long the provider worked on a task that has just been found ended.
+
+    By the provider's own clock where it tells both times; else the end is put halfway between this answer and the
+    one before, or in the second half of the time where there was none.
+    """
+    if answer.created_at is not None and answer.ended_at is not None:
+        return max((answer.ended_at - answer.created_at).total_seconds(), 0.0)
+    began = task.submitted_at or task.created_at
+    age = (now - began).total_seconds()
+    last_open = (task.answered_at - began).total_seconds() if task.answered_at is not None else age / 2
+    return max((age + last_open) / 2, 0.0)
+
+
+class End(NamedTuple):
+    """How one task went."""
+
+    pace: str
+    kind: TaskKind
+    worked: float
+    foretold: float | None
+
+
+def past_ends(session: Session) -> list[End]:
+    """Read the newest ends of each step."""
+    ends: list[End] = []
+    for kind in TaskKind:
+        rows = session.execute(
+            select(Task.pace, Task.worked_seconds, Task.foretold_seconds)
+            .where(Task.kind == kind, Task.provider_done_at.is_not(None), Task.worked_seconds > 0)
+            .order_by(Task.provider_done_at.desc())
+            .limit(PAST_TASKS)
+        )
+        ends += [End(pace, kind, worked, foretold) for pace, worked, foretold in rows if pace and worked]
+    return ends
+
+
+def what_is_known(ends: Iterable[End]) -> dict[str, Known]:
+    """Learn of each pace with enough past tasks, and of each step."""
+    by_name: dict[str, list[End]] = defaultdict(list)
+    for end in ends:
+        by_name[end.pace].append(end)
+        by_name[step_of(end.pace)].append(end)
+    return {
+        name: _known(some)
+        for name, some in by_name.items()
+        if len(some) >= ENOUGH_TASKS or name == step_of(some[0].pace)
+    }
+
+
+def _known(ends: Sequence[End]) -> Known:
+    errors = [math.log(end.worked / end.foretold) for end in ends if end.foretold]
+    return Known(law_of([end.worked for end in ends], TYPICAL_SECONDS[ends[0].kind]), learnt_trust(errors))
+
+
+def step_of(pace: str) -> str:
+    """Name what all paces of one step share."""
+    return pace.rpartition("/")[0]
+
+
+def kind_of(pace: str) -> TaskKind:
+    """Name the step of a pace."""
+    return TaskKind(pace.split("/")[1])
