@@ -208,6 +208,8 @@ class Api:
 
     async def read_many(self, request: Request, owner: str) -> Response:
         """POST a list of ids: the tasks by id, and the ids that were missed."""
+        if self.sandbox.faults.strike("batch_missing"):
+            raise Refused("no_route")
         ids = (await self.body(request)).get("task_ids")
         if not is_texts(ids) or not 1 <= len(ids) <= _MOST_IDS:
             raise Refused("parameter", f"task_ids must be 1 to {_MOST_IDS} ids")

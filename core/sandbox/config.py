@@ -10,14 +10,22 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from core.sandbox.catalog import TASK_TYPES
 from core.sandbox.webhooks import checked_url
 
 _PREFIX = "SANDBOX_"
 _OTHER_NAMES = {"state_file": "STATE"}
-_AS_JSON = ("limits", "faults")
+_AS_JSON = ("limits", "durations", "faults")
 _ROOT = Path(__file__).resolve().parents[2]
 _STATE_FILE = _ROOT / "var" / "sandbox.jsonl"
 _NO_STATE = "none"
+
+
+def _ordered(durations: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[float, float]]:
+    for task_type, (least, most) in durations.items():
+        if task_type not in TASK_TYPES or not 0 < least <= most:
+            raise ValueError("durations are [least, most] seconds by task type")
+    return durations
 
 
 def _url_or_nothing(url: str) -> str:
@@ -29,6 +37,10 @@ class SandboxConfig(BaseModel):
 
     - `speed`: how many times faster than the real provider tasks run.
     - `queue_seconds`: how long a task is queued at the real provider, divided by `speed` too.
+    - `durations`: [least, most] seconds by task type at the real provider, over the documented ones.
+    - `forecast_spread`: how wrong the seconds left and the progress are: the spread of ln(true / foretold length);
+      0 tells the truth (but for the progress, which may sit at 99 for a while).
+    - `silent_share`: the share of tasks that tell neither.
     - `credits`: play credits that each key starts with.
     - `link_life_seconds`: how long a signed link lives.
     - `limits`: tasks at once by pool name, over the documented ones (see `catalog.POOL_LIMITS`).
@@ -47,6 +59,11 @@ class SandboxConfig(BaseModel):
 
     speed: Annotated[float, Field(gt=0)] = 10.0
     queue_seconds: Annotated[float, Field(ge=0)] = 5.0
+    durations: Annotated[Mapping[str, tuple[float, float]], AfterValidator(_ordered)] = Field(
+        default_factory=dict
+    )
+    forecast_spread: Annotated[float, Field(ge=0, le=5)] = 0.0
+    silent_share: Annotated[float, Field(ge=0, le=1)] = 0.0
     credits: Annotated[int, Field(ge=0)] = 10_000
     link_life_seconds: Annotated[float, Field(gt=0)] = 300.0
     limits: Mapping[str, int] = Field(default_factory=dict)

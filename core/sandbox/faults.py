@@ -33,6 +33,7 @@ FAULTS: dict[str, str] = {
     "read_500": "500",
     "read_502_html": "a proxy's page",
     "read_hang_seconds": "the answer comes after `seconds`",
+    "batch_missing": "the route that reads many tasks is not there",
     "task_forgotten": "known tasks are not found",
     "input_hidden": "tasks are shown without their input",
     "usage_500": "500 where the account's history is read",

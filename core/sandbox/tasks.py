@@ -53,6 +53,8 @@ class Task:
     starts_at: float
     ends_at: float
     lingers: bool = False
+    foretold_at: float | None = None  # the end as it is told while the task runs; None tells the truth
+    silent: bool = False  # tells nothing of its end
     ending: Ending = field(default_factory=Ending)
 
     @property
@@ -81,9 +83,13 @@ def life_of(task: Task, now: float) -> Life:
         return Life(task.ending.status, 100)
     if now < task.starts_at:
         return Life("queued", 0)
-    done = (now - task.starts_at) / (task.ends_at - task.starts_at)
+    word = task.ending.word or "running"
+    if task.silent:
+        return Life(word, 0)
+    told_end = task.ends_at if task.foretold_at is None else task.foretold_at
+    done = (now - task.starts_at) / (told_end - task.starts_at)
     pace = 1 / _LINGER_AT if task.lingers else 1.0
-    return Life(task.ending.word or "running", min(99, int(100 * done * pace)), task.ends_at - now)
+    return Life(word, min(99, int(100 * done * pace)), told_end - now)
 
 
 def hash_of(fields: Mapping[str, Any]) -> str:

@@ -60,6 +60,7 @@ class V2:
     def task(self, task: Task, life: Life, output: Json | None, place_in_queue: int) -> Json:
         """A task with unix seconds and whole credits."""
         left = -1 if life.seconds_left is None else max(1, math.ceil(life.seconds_left))
+        is_silent = task.silent and life.status == "running"
         shown: Json = {
             "task_id": task.id,
             "type": task.type,
@@ -69,7 +70,7 @@ class V2:
             "progress": life.progress,
             "create_time": int(task.created_at),
             "queuing_num": place_in_queue,
-            "running_left_time": left,
+            "running_left_time": None if is_silent else left,
         }
         if life.is_final:
             shown["consumed_credit"] = task.price if life.status == "success" else 0

@@ -153,7 +153,8 @@ class World:
         chance = random.Random(f"{self.config.seed}/{len(self.tasks)}")  # noqa: S311 - play, not security
         now = self.now()
         wait = self.config.queue_seconds / self.config.speed + extra_queue_seconds
-        spread = 1 + chance.uniform(-_SPREAD, _SPREAD)
+        least, most = self._seconds_of(new.type, new.model)
+        works = chance.uniform(least, most) / self.config.speed
         starts_at = now + wait
         task = Task(
             id=str(uuid.uuid4()),
@@ -170,13 +171,21 @@ class World:
             price=new.price,
             created_at=now,
             starts_at=starts_at,
-            ends_at=starts_at + seconds_of(new.type, new.model) / self.config.speed * spread,
+            ends_at=starts_at + works,
             lingers=chance.random() < _LINGERING_SHARE,
             ending=new.ending,
         )
+        if self.config.forecast_spread:
+            task.foretold_at = starts_at + works * math.exp(chance.gauss(0, self.config.forecast_spread))
+            task.lingers = False
+        task.silent = chance.random() < self.config.silent_share
         self._keep(task)
         self._journal.append({"task": asdict(task)})
         return task
+
+    def _seconds_of(self, task_type: str, model: str | None) -> tuple[float, float]:
+        seconds = seconds_of(task_type, model)
+        return self.config.durations.get(task_type, (seconds * (1 - _SPREAD), seconds * (1 + _SPREAD)))
 
     def end(self, task: Task, ending: Ending) -> None:
         """End a task now."""
