@@ -19,6 +19,7 @@ from core.courier import Courier
 from core.database import Database
 from core.downloading import Downloader
 from core.forecast import Forecast
+from core.inquiries import Inquirer
 from core.keys import KeyRing
 from core.models import utc_now
 from core.polling import Poller
@@ -53,6 +54,7 @@ class Orchestrator:
         self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
         self._accounts = Accounts(database, keys, clients, clock)
+        self._inquirer = Inquirer(database, clients, self._accounts, clock)
         self.send_ready = self._submitter.send_ready
         self.send_now = self._submitter.send_now
         self.ask_due = self._poller.ask_due
@@ -61,6 +63,8 @@ class Orchestrator:
         self.fetch_due = self._downloader.fetch_due
         self.check_accounts = self._accounts.check_due
         self.check_account = self._accounts.check
+        self.look_for_lost = self._inquirer.look_due
+        self.look_up = self._inquirer.look_up
 
     def rescue(self) -> int:
         """One pass: give up waiting for the answers that a dead process was waiting for."""

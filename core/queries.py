@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotFoundError, OrderError
 from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, Project, Task, TaskEvent, Upload
+from core.lost_orders import evidence_of
+from core.models import Artifact, Asset, Inquiry, Project, Task, TaskEvent, Upload
 from core.obstacles import Obstacles, obstacles_now
 from core.pauses import standing
 from core.schemas import (
@@ -52,10 +53,12 @@ def task_view(session: Session, task: Task) -> TaskView:
     """Show one task."""
     asset = session.get_one(Asset, task.asset_pk)
     files = session.scalars(select(Artifact).where(Artifact.task_id == task.id)).all()
-    return _task_view(task, asset, files, obstacles_now(session))
+    return _task_view(task, asset, files, obstacles_now(session), session.get(Inquiry, task.id))
 
 
-def _task_view(task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles) -> TaskView:
+def _task_view(
+    task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles, inquiry: Inquiry | None
+) -> TaskView:
     urls = {file.role: artifact_url(file.id) for file in files}
     waiting = obstacles.before(task)
     return TaskView(
@@ -83,6 +86,7 @@ def _task_view(task: Task, asset: Asset, files: Iterable[Artifact], obstacles: O
         credits_consumed=task.credits,
         waiting_for=waiting.word if waiting else None,
         waiting_text=waiting.sentence if waiting else None,
+        evidence=evidence_of(inquiry) if inquiry else None,
         created_at=task.created_at,
         submitted_at=task.submitted_at,
         finished_at=task.finished_at,
@@ -249,6 +253,8 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
     for file in files:
         by_task[file.task_id].append(file)
     obstacles = obstacles_now(session)
+    lost = session.scalars(select(Inquiry).join(Task).where(Task.asset_pk == asset.id))
+    inquiries = {inquiry.task_id: inquiry for inquiry in lost}
     return AssetDetail(
         project_id=asset.project_id,
         asset_id=asset.asset_id,
@@ -268,7 +274,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         created_by=asset.created_by,
         created_at=asset.created_at,
         updated_at=asset.updated_at,
-        tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles) for t in rows),
+        tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles, inquiries.get(t.id)) for t in rows),
         artifacts=_artifact_views(asset, rows, files),
         events=_events(session, asset, {t.id: t for t in rows}),
     )

@@ -38,6 +38,7 @@ from core.errors import (
     WalletEmptyError,
 )
 from core.forecast import Forecast, growing_delay_seconds
+from core.inquiries import hear_of
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
@@ -183,8 +184,14 @@ class Submitter:
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
         self._forecast.refresh()
         passed(CommitPoint.SEND_ANSWERED)
-        self._record(partial(self._write, parcel=parcel, outcome=outcome))
+        is_recorded = self._record(partial(self._write, parcel=parcel, outcome=outcome))
+        if isinstance(outcome, Created) and not is_recorded:
+            self._record(partial(self._name, made=outcome))
         passed(CommitPoint.SEND_RECORDED)
+
+    def _name(self, session: Session, made: Created) -> None:
+        """The answer came after the order was given up for lost: what it says helps to find it."""
+        hear_of(session, made.task_id, self._now())
 
     def _write(self, session: Session, parcel: Parcel, outcome: Created | TripoError) -> None:
         if isinstance(outcome, Created):
@@ -233,21 +240,23 @@ class Submitter:
         if seconds > 0:
             session.get_one(ProviderKey, parcel.key_id).quiet_until = self._now() + timedelta(seconds=seconds)
 
-    def _record(self, write: Callable[[Session], None]) -> None:
+    def _record(self, write: Callable[[Session], None]) -> bool:
+        """Write what was answered; False when somebody else has the task now."""
         for tries in range(1, RECORD_TRIES + 1):
             try:
                 with self._database.transaction() as session:
                     write(session)
                     passed(CommitPoint.SEND_RECORDING)
-                return
+                return True
             except LeaseLostError as error:
                 log.warning("not written, somebody else has the task now: %s", error.message)
-                return
+                return False
             except OperationalError:
                 log.warning("the database did not take an answer (try %d of %d)", tries, RECORD_TRIES)
                 if tries == RECORD_TRIES:
                     raise
                 time.sleep(growing_delay_seconds(tries, longest=20))
+        return False
 
 
 def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int) -> float:

@@ -21,7 +21,7 @@ from core.lifecycle import (
     Hold,
     TaskStatus,
 )
-from core.models import Asset, ProviderKey, Task, TaskEvent
+from core.models import Asset, Inquiry, ProviderKey, Task, TaskEvent
 from core.moves import (
     LeaseLostError,
     Reason,
@@ -44,8 +44,9 @@ SUBMIT_LEASE = timedelta(seconds=120)
 POLL_LEASE = timedelta(seconds=60)
 DOWNLOAD_LEASE = timedelta(minutes=5)
 ONE_SECOND = timedelta(seconds=1)
+FIRST_LOOK_SECONDS = 3.0  # after an answer was lost: the provider's history may need a moment
 DECIDE_IT = (
-    "Look for it in Tripo's console, then say here whether it was created; it is never sent again by itself."
+    "It is looked for at Tripo; what is found is shown here. It is never sent again unless a person says so."
 )
 
 
@@ -209,6 +210,20 @@ def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id:
         "trace_id": trace_id,
     }
     move(session, task, TaskStatus.UNKNOWN, now, message=sentence, changes=changes)
+    _look_for(session, task, now)
+
+
+def _look_for(session: Session, task: Task, now: datetime) -> None:
+    """Have a lost order looked for at the provider, from soon on."""
+    session.add(
+        Inquiry(
+            task_id=task.id,
+            key_id=task.key_id,
+            sent_at=task.sent_at,
+            lost_at=now,
+            due_at=now + timedelta(seconds=FIRST_LOOK_SECONDS),
+        )
+    )
 
 
 def begin_download(
@@ -342,7 +357,10 @@ def rescue(session: Session, now: datetime) -> int:
             "waiting_for": "outcome_unknown",
             "waiting_text": sentence,
         }
-        move_if(session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes)
+        if move_if(
+            session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes
+        ):
+            _look_for(session, task, now)
     return len(stuck)
 
 
@@ -363,20 +381,18 @@ def free_leases_of_dead(session: Session, alive: Sequence[str], now: datetime) -
     return len(freed.all())
 
 
-def resolve_not_created(session: Session, task: Task, reason: str, actor: str, now: datetime) -> None:
-    """A person says that an order of unknown outcome was never made: it may be sent again."""
+def give_up_lost(session: Session, task: Task, message: str, actor: str, now: datetime) -> None:
+    """A person says that an order of unknown outcome was never made: it ends here, and may be ordered again."""
     lock_asset(session, task.asset_pk)
-    message = f"Decided by a person: it was not created. {reason}".strip()
-    changes = {"due_at": now, "waiting_for": None, "waiting_text": None}
-    move(session, task, TaskStatus.READY, now, actor=actor, message=message, changes=changes)
+    changes = {"finished_at": now, "due_at": None, "waiting_for": None, "waiting_text": None}
+    move(session, task, TaskStatus.CANCELLED, now, actor=actor, message=message, changes=changes)
 
 
-def resolve_created(
-    session: Session, task: Task, tripo_task_id: str, reason: str, actor: str, now: datetime
+def follow_found(
+    session: Session, task: Task, tripo_task_id: str, message: str, actor: str, now: datetime
 ) -> None:
-    """A person names the provider's task that an order of unknown outcome became: it is followed from here."""
+    """An order of unknown outcome became this task of the provider's: it is followed from here as any other."""
     lock_asset(session, task.asset_pk)
-    message = f"Decided by a person: it was created. {reason}".strip()
     changes = {
         "tripo_task_id": tripo_task_id,
         "submitted_at": now,
@@ -386,6 +402,16 @@ def resolve_created(
         "waiting_text": None,
     }
     move(session, task, TaskStatus.QUEUED, now, actor=actor, message=message, changes=changes)
+
+
+def learn_late(session: Session, task: Task, tripo_task_id: str, message: str, now: datetime) -> None:
+    """A lost order that was given up had been made after all: it stays as it ended, and is followed beside that.
+
+    Its files and its credits are recorded as those of any task that was cancelled after it was sent.
+    """
+    lock_asset(session, task.asset_pk)
+    write(session, task, {"tripo_task_id": tripo_task_id, "submitted_at": task.sent_at, "due_at": now})
+    note(session, task, message, now)
 
 
 def add_steps(session: Session, asset: Asset, rows: Sequence[Task], actor: str, now: datetime) -> None:

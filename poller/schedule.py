@@ -24,6 +24,7 @@ HEARTBEAT_SECONDS = 2.0
 FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",)}
 RESCUE_SECONDS = 10.0
 ACCOUNTS_SECONDS = 5.0
+INQUIRIES_SECONDS = 5.0
 
 
 class Schedule:
@@ -42,6 +43,7 @@ class Schedule:
         self._every("fetch", tick, passes.fetch_due)
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
         self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
+        self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
 
     def start(self) -> None:
