@@ -14,6 +14,7 @@ from core.keys import KeyRing
 from core.models import utc_now
 from core.orchestrator import Orchestrator
 from core.order_desk import OrderDesk
+from core.plans.desk import PlanDesk
 from core.settings import Settings
 from core.vault import Vault
 
@@ -30,6 +31,7 @@ class Core:
     orchestrator: Orchestrator
     desk: OrderDesk
     key_desk: KeyDesk
+    plans: PlanDesk
     senders: ThreadPoolExecutor
 
     def close(self) -> None:
@@ -53,4 +55,5 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_n
     senders = ThreadPoolExecutor(8, thread_name_prefix="desk")
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
-    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, senders)
+    plans = PlanDesk(settings, database, keys, clock)
+    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, plans, senders)

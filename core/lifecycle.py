@@ -71,6 +71,7 @@ class Hold(StrEnum):
     """What holds a WAITING task."""
 
     EARLIER_STEP = "earlier_step"  # the step before it is not done yet
+    GATE = "gate"  # its model is one of several, and none is picked yet
     FAILED_STEP = "failed_step"  # the step before it ended badly: it waits for a retry of that one
 
 
