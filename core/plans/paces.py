@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.forecast import TYPICAL_SECONDS
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Task
+from core.past import TYPICAL_SECONDS
 
 NEWEST: Final = 200  # tasks of a kind that are looked at
 ENOUGH: Final = 10  # below so many the documented time counts, too
