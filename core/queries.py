@@ -18,6 +18,7 @@ from core.lost_orders import evidence_of
 from core.models import Artifact, Asset, Inquiry, Project, Task, TaskEvent, Upload
 from core.obstacles import Obstacles, obstacles_now
 from core.pauses import standing
+from core.rigs import playable_presets
 from core.schemas import (
     ArtifactView,
     AssetDetail,
@@ -264,6 +265,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         description=asset.description,
         prompt=asset.prompt,
         animations=tuple(asset.animations),
+        playable=_playable(asset, rows),
         options=asset.options,
         source_image=_source_image(session, asset, rows),
         status=asset.status,
@@ -280,6 +282,19 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
     )
 
 
+def _playable(asset: Asset, tasks: Sequence[Task]) -> tuple[str, ...]:
+    """List the animations that the newest finished rig of the current chain can play."""
+    rigs = [
+        t
+        for t in tasks
+        if t.chain == asset.chain and t.kind is TaskKind.RIG and t.status is TaskStatus.SUCCESS
+    ]
+    if not rigs:
+        return ()
+    order = rigs[-1].order
+    return playable_presets({**order, "rigType": rigs[-1].rig_type or order.get("rigType") or "biped"})
+
+
 def _source_image(session: Session, asset: Asset, tasks: Sequence[Task]) -> SourceImageView | None:
     """Show what the newest generation of the current chain is made from, if that is an image."""
     made = [t for t in tasks if t.chain == asset.chain and t.kind is TaskKind.GENERATE]
@@ -289,6 +304,11 @@ def _source_image(session: Session, asset: Asset, tasks: Sequence[Task]) -> Sour
     upload = session.get(Upload, image["uploadId"]) if "uploadId" in image else None
     if upload is None:
         return SourceImageView(url=image["url"]) if "url" in image else None
+    return upload_view(upload)
+
+
+def upload_view(upload: Upload) -> SourceImageView:
+    """Show a picture that was sent in."""
     return SourceImageView(
         url=upload_url(upload.id),
         upload_id=upload.id,
@@ -375,6 +395,12 @@ def list_projects(session: Session) -> tuple[ProjectView, ...]:
         )
         for row in rows
     )
+
+
+def last_project_id(session: Session, actor: str) -> str | None:
+    """Name the project of the newest asset that somebody ordered; None when there is none."""
+    newest = select(Asset.project_id).where(Asset.created_by == actor).order_by(Asset.created_at.desc())
+    return session.scalar(newest.limit(1))
 
 
 def list_categories(session: Session, project_id: str | None) -> tuple[str, ...]:

@@ -213,6 +213,7 @@ class AssetDetail(View):
     description: str
     prompt: str
     animations: tuple[str, ...]
+    playable: tuple[str, ...] = Field(alias="playableAnimations")  # by its rig; empty without one
     options: dict[str, Any]
     source_image: SourceImageView | None
     status: AssetStatus
