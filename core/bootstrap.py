@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.clients import Clients
+from core.crews import Crews
 from core.database import Database
 from core.key_desk import KeyDesk
 from core.keys import KeyRing
@@ -32,11 +32,11 @@ class Core:
     desk: OrderDesk
     key_desk: KeyDesk
     plans: PlanDesk
-    senders: ThreadPoolExecutor
+    senders: Crews
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
-        self.senders.shutdown(wait=True)
+        self.senders.close()
         self.orchestrator.close()
         self.clients.close()
         self.database.close()
@@ -52,7 +52,7 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_n
     vault = Vault(settings.vault_url)
     clients = Clients(keys, settings.file_hosts, batch_reads=settings.tripo_batch_reads == "auto")
     orchestrator = Orchestrator(database, keys, clients, vault, role, settings.poll_eagerness, clock)
-    senders = ThreadPoolExecutor(8, thread_name_prefix="desk")
+    senders = Crews("desk", places=8)
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
     plans = PlanDesk(settings, database, keys, clock)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Final
 
 from core import heartbeat, tasks
 from core.accounts import Accounts
 from core.clients import Clients
 from core.courier import Courier
+from core.crews import Crews
 from core.database import Database
 from core.downloading import Downloader
 from core.forecast import Forecast
@@ -25,6 +26,8 @@ from core.models import utc_now
 from core.polling import Poller
 from core.submitting import Submitter
 from core.vault import Vault
+
+PLACES: Final = {"send": 16, "ask": 16, "fetch": 8}  # at one time, for each key
 
 
 class Orchestrator:
@@ -39,15 +42,11 @@ class Orchestrator:
         role: str,
         eagerness: float,
         clock: Callable[[], datetime] = utc_now,
-        workers: int = 8,
     ) -> None:
         self.owner = f"{role}-{socket.gethostname()[:24]}-{uuid.uuid4().hex[:8]}"
         self._database = database
         self._now = clock
-        self._workers = [
-            ThreadPoolExecutor(workers, thread_name_prefix=name) for name in ("send", "ask", "fetch")
-        ]
-        send, ask, fetch = self._workers
+        self._crews = send, ask, fetch = [Crews(name, places) for name, places in PLACES.items()]
         courier = Courier(database, vault, clock)
         forecast = Forecast(database, clients.reads_many, clock, eagerness)
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
@@ -74,5 +73,5 @@ class Orchestrator:
 
     def close(self) -> None:
         """Let running work end, then stop the workers."""
-        for workers in self._workers:
-            workers.shutdown(wait=True, cancel_futures=True)
+        for crews in self._crews:
+            crews.close()

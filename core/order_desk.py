@@ -7,7 +7,6 @@ place waits, and the poller sends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, wait
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -15,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from core import decisions, idempotency, orders
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import ConflictError, KeyMissingError, TaskGoneError
 from core.idempotency import RequestKey
@@ -38,14 +38,14 @@ class OrderDesk:
         database: Database,
         keys: KeyRing,
         orchestrator: Orchestrator,
-        workers: Executor,
+        senders: Crews,
         clock: Callable[[], datetime],
     ) -> None:
         self._version = settings.tripo_api_version
         self._database = database
         self._keys = keys
         self._orchestrator = orchestrator
-        self._workers = workers
+        self._senders = senders
         self._now = clock
 
     def generate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
@@ -147,9 +147,12 @@ class OrderDesk:
             self._refuse_without_a_key(rows)
             taken = [row.id for row in rows]
             idempotency.note_made(session, request, taken)
-            ready = [row.id for row in rows if row.status is TaskStatus.READY]
-        sends = [self._workers.submit(self._orchestrator.send_now, task_id) for task_id in ready]
-        wait(sends, timeout=ANSWER_WITHIN_SECONDS)
+            ready = [(row.key_id or "", row.id) for row in rows if row.status is TaskStatus.READY]
+        sends = [
+            self._senders.give(key_id, partial(self._orchestrator.send_now, task_id))
+            for key_id, task_id in ready
+        ]
+        wait_for(sends, ANSWER_WITHIN_SECONDS)
         return taken
 
     def _refuse_without_a_key(self, rows: Sequence[Task]) -> None:

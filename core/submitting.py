@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor, wait
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.courier import Courier
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import (
     BusyError,
@@ -74,7 +75,7 @@ class Submitter:
         clients: Clients,
         courier: Courier,
         forecast: Forecast,
-        workers: Executor,
+        crews: Crews,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -83,17 +84,21 @@ class Submitter:
         self._clients = clients
         self._courier = courier
         self._forecast = forecast
-        self._workers = workers
+        self._crews = crews
         self._owner = owner
         self._now = clock
 
-    def send_ready(self) -> int:
-        """One pass: claim what is due and has room, send it, and say how many were sent."""
+    def send_ready(self, patience_seconds: float | None = None) -> int:
+        """One pass: claim what is due and has room, send it, and say how many were sent.
+
+        It ends after `patience_seconds` even if some answers are not there yet.
+        """
         with self._database.transaction() as session:
             parcels = self._claim_ready(session)
             if parcels:
                 passed(CommitPoint.SEND_CLAIMING)
-        wait([self._workers.submit(self._send, parcel) for parcel in parcels])
+        sends = [self._crews.give(parcel.key_id, partial(self._send, parcel)) for parcel in parcels]
+        wait_for(sends, patience_seconds)
         return len(parcels)
 
     def send_now(self, task_id: str) -> None:
@@ -113,17 +118,20 @@ class Submitter:
             .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused())
             .group_by(Task.key_id, Task.pool)
         ).all()
-        parcels = []
+        parcels: list[Parcel] = []
+        taken: Counter[str] = Counter()
         for key_id, pool in lanes_due:
             due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE)
             for task in session.scalars(due).all():
-                parcel = self._claim(session, task)
+                parcel = self._claim(session, task, taken)
                 if parcel is None:
                     break
                 parcels.append(parcel)
+                taken[parcel.key_id] += 1
         return parcels
 
-    def _claim(self, session: Session, task: Task) -> Parcel | None:
+    def _claim(self, session: Session, task: Task, taken: Mapping[str, int] | None = None) -> Parcel | None:
+        """Claim an order if it may be sent now, by a pass that has taken so many of each key's places already."""
         if task.status is not TaskStatus.READY:
             return None
         key = self._key_for(session, task)
@@ -134,6 +142,8 @@ class Submitter:
         pool = pool_of(request, client.version)
         if lanes.room_in(session, key, pool, self._now()).free < 1:
             return None
+        if taken is not None and self._crews.free(key.id) <= taken.get(key.id, 0):
+            return None  # claimed and left waiting, it would be taken for one whose answer was lost
         claim = tasks.claim_to_send(session, task, key, pool, self._owner, self._now())
         return Parcel(claim, key.id, pool, request, client) if claim is not None else None
 

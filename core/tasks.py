@@ -40,9 +40,17 @@ log = logging.getLogger("hatchery.tasks")
 
 TASKS: Table = Task.metadata.tables[Task.__tablename__]
 
-SUBMIT_LEASE = timedelta(seconds=120)
-POLL_LEASE = timedelta(seconds=60)
-DOWNLOAD_LEASE = timedelta(minutes=5)
+# A lease is longer than the slowest act under it, so that nobody who works ever loses one. One answer of the provider
+# takes up to 95 s (`tripo.client.Timeouts`: 60 s, and one more wait of up to 30 s). What died is freed sooner, as soon
+# as its heartbeat is old (`free_leases_of_dead`); only a send waits for its lease's end.
+BEGIN_WITHIN_SECONDS = 20.0  # an ask that waited longer for its turn is given back
+POLL_LEASE = timedelta(seconds=150)  # 20 s until it begins, 95 s for the answer, the rest to write it
+SUBMIT_LEASE = timedelta(
+    seconds=240
+)  # 20 s for a picture, 95 s for the answer, two minutes of tries to write it
+DOWNLOAD_LEASE = timedelta(
+    minutes=60
+)  # a model, once more through a fresh link, and a picture: 15 minutes each
 ONE_SECOND = timedelta(seconds=1)
 FIRST_LOOK_SECONDS = 3.0  # after an answer was lost: the provider's history may need a moment
 DECIDE_IT = (
