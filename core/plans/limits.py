@@ -21,6 +21,7 @@ UNPACKED_BYTES_MOST: Final = 60_000_000
 SMALL_PART_BYTES_MOST: Final = 2_000_000  # of what is not a sheet or its texts, and is read as a whole
 PARTS_MOST: Final = 1_000
 CELLS_MOST: Final = 1_000_000
+FILLED_ROWS_MOST: Final = 100_000  # or at least coloured: those that the file names
 SHEET_ROWS_MOST: Final = 1_048_576  # Excel's own
 
 NAME_LENGTH_MOST: Final = 500

@@ -198,7 +198,12 @@ def _indent(line: str) -> int:
 
 def _is_rule(content: str) -> bool:
     """Say whether a line is a rule: three or more of one sign and nothing else but spaces."""
-    return content[0] in "-*_" and set(content) <= {content[0], " "} and content.count(content[0]) >= 3
+    return (
+        content[0] == content[-1]
+        and content[0] in "-*_"
+        and set(content) <= {content[0], " "}
+        and content.count(content[0]) >= 3
+    )
 
 
 def _is_fence(content: str) -> bool:

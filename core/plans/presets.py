@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from core.plans.notes import Notes, excerpt
@@ -18,6 +19,7 @@ PLAIN_NAMES: Final = (
     "dive",
 )  # a Markdown plan has these without prefix
 PREFIX: Final = "preset:"
+LONGEST_WORD: Final = 60  # no preset's name is as long
 WORDS_MOST: Final = 300  # of one asset; there are fewer presets
 NAMED_AT_MOST: Final = 5  # unknown words in one sentence
 
@@ -39,6 +41,11 @@ def preset_called(name: str) -> str | None:
 
     What is called only `walk` is the preset of that name, and where there is none, the one for bipeds.
     """
+    return _preset_called(name) if len(name) <= LONGEST_WORD else None
+
+
+@lru_cache(maxsize=2_048)
+def _preset_called(name: str) -> str | None:
     plain = _plain(name).removeprefix(PREFIX)
     return _BY_PLAIN_NAME.get(PREFIX + plain) or _BY_PLAIN_NAME.get(f"{PREFIX}biped:{plain}")
 
@@ -60,8 +67,8 @@ def read_animations(
     presets: dict[str, None] = {}
     unknown: dict[str, None] = {}
     for word in words:
-        bare = plain_only and not _plain(word).startswith(PREFIX)
-        preset = preset_called(word) if not bare or word.lower() in PLAIN_NAMES else None
+        bare = plain_only and word.lower() not in PLAIN_NAMES and not _plain(word).startswith(PREFIX)
+        preset = None if bare else preset_called(word)
         if preset is None:
             unknown[word] = None
         else:

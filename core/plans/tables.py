@@ -77,9 +77,9 @@ def read_rows(lines: Iterable[Line], notes: Notes, place: Place, *, is_sheet: bo
     return rows
 
 
-def has_headings(lines: Iterable[Line]) -> bool:
-    """Say whether one of the first rows has the headings of a plan."""
-    return any(_known_fields(cells) for _, cells in islice(lines, HEADER_ROWS))
+def headings_width(lines: Iterable[Line]) -> int:
+    """Say how many cells the row of headings has; 0 when none of the first rows is one."""
+    return next((len(cells) for _, cells in islice(lines, HEADER_ROWS) if _known_fields(cells)), 0)
 
 
 class _Columns:

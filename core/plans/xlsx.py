@@ -22,6 +22,7 @@ from core.plans.limits import (
     CELLS_MOST,
     COLUMNS_MOST,
     DEPTH_MOST,
+    FILLED_ROWS_MOST,
     PARTS_MOST,
     SHEET_ROWS_MOST,
     SMALL_PART_BYTES_MOST,
@@ -32,7 +33,7 @@ from core.plans.limits import (
 from core.plans.notes import Notes
 from core.plans.plan import PlanRow
 from core.plans.refusals import too_large
-from core.plans.tables import Line, has_headings, read_rows
+from core.plans.tables import Line, headings_width, read_rows
 
 _SHEET_COLUMNS_MOST: Final = 16_384  # Excel's own
 _SMALL_PART_ELEMENTS_MOST: Final = 30_000
@@ -72,15 +73,18 @@ def _read(content: bytes, notes: Notes) -> list[PlanRow]:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
             return []
-        chosen = next((sheet for sheet in sheets if has_headings(_lines(sheet))), sheets[0])
-        return read_rows(_lines(chosen), notes, _letter, is_sheet=True)
+        for sheet in sheets:
+            width = headings_width(_lines(sheet, COLUMNS_MOST + 1))
+            if width:
+                return read_rows(_lines(sheet, width), notes, _letter, is_sheet=True)
+        return read_rows(_lines(sheets[0], COLUMNS_MOST), notes, _letter, is_sheet=True)
     finally:
         book.close()
 
 
-def _lines(sheet: Any) -> Iterator[Line]:
+def _lines(sheet: Any, width: int) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says of its size may be wrong, or meant to hurt
-    rows = sheet.iter_rows(max_row=SHEET_ROWS_MOST, max_col=COLUMNS_MOST + 1)
+    rows = sheet.iter_rows(max_row=SHEET_ROWS_MOST, max_col=width)
     for number, cells in enumerate(rows, start=1):
         yield number, _trimmed([None if cell is EMPTY_CELL else _value(cell) for cell in cells])
 
@@ -112,9 +116,9 @@ def _look_through(content: bytes) -> None:
             for part in archive.infolist():
                 with archive.open(part) as stream:
                     _Scan(part.filename, part.file_size).run(stream)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
-        raise _damaged() from None
-    except RuntimeError:  # the archive asks for a password
+    except PlanRefusedError:
+        raise
+    except Exception:  # a broken archive, a password, and each way to compress has errors of its own
         raise _damaged() from None
 
 
@@ -151,7 +155,7 @@ class _Scan:
 
     def __init__(self, name: str, size: int) -> None:
         self._name, self._size = name, size
-        self._depth = self._elements = self._cells_in_row = 0
+        self._depth = self._elements = self._rows = self._cells_in_row = 0
         self._elements_most = _SMALL_PART_ELEMENTS_MOST
 
     def run(self, stream: IO[bytes]) -> None:
@@ -177,9 +181,11 @@ class _Scan:
             self._begin(tag)
         self._depth += 1
         self._elements += 1
+        self._rows += tag == "row"
         self._cells_in_row = 0 if tag == "row" else self._cells_in_row + (tag == "c")
         if (
             self._elements > self._elements_most
+            or self._rows > FILLED_ROWS_MOST
             or self._cells_in_row > _SHEET_COLUMNS_MOST
             or self._depth > 5 * DEPTH_MOST
         ):
