@@ -6,11 +6,12 @@ import logging
 import signal
 import sys
 
+from core.ending import end_within_seconds
 from core.errors import HatcheryError, SettingsError
 from core.logs import configure, redact
 from core.settings import Settings, load_settings
 from core.startup import port_finding
-from dashboard.process import the_core
+from dashboard.process import close_the_core, the_core
 
 log = logging.getLogger("hatchery.dashboard")
 
@@ -31,7 +32,10 @@ def main() -> int:
     from dashboard.server import serve  # loads Streamlit, which takes its time
 
     log.info("pages and API are on http://%s:%d", settings.hatchery_host, settings.hatchery_port)
-    serve(settings.hatchery_host, settings.hatchery_port)
+    try:
+        serve(settings.hatchery_host, settings.hatchery_port)
+    finally:
+        end_within_seconds(close_the_core)
     return 0
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api import create_api
 from dashboard.api.requests import is_foreign
 from dashboard.hosts import KnownHostsOnly
-from dashboard.process import close_the_core, the_core
+from dashboard.process import the_core
 from dashboard.vendor_files import vendor_routes
 
 PAGES: Final = Path(__file__).parent / "streamlit_app.py"
@@ -63,10 +63,9 @@ class OwnPagesOnly:
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the core before the first request, give everything back after the last."""
+    """Open the core before the first request; whoever runs the server gives it back."""
     await anyio.to_thread.run_sync(the_core)
     yield
-    await anyio.to_thread.run_sync(close_the_core)
 
 
 def serve(host: str, port: int) -> None:

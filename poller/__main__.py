@@ -8,6 +8,7 @@ import sys
 import threading
 
 from core.bootstrap import connect
+from core.ending import end_within_seconds
 from core.errors import HatcheryError
 from core.logs import configure
 from core.settings import load_settings
@@ -35,9 +36,13 @@ def main() -> int:
     schedule.start()
     log.info("the poller runs as %s", core.orchestrator.owner)
     stop.wait()
-    log.info("stopping: the running pass ends first")
-    schedule.stop()
-    core.close()
+    log.info("stopping: what runs ends first")
+
+    def give_back() -> None:
+        schedule.stop()
+        core.close()
+
+    end_within_seconds(give_back)
     return 0
 
 

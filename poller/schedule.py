@@ -12,6 +12,8 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core import heartbeat
 from core.bootstrap import Core
@@ -75,6 +77,12 @@ class Schedule:
         """Run one pass; whatever goes wrong in it, the next tick runs again."""
         try:
             handled = run()
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+            log.warning(
+                "the %s pass: the database does not answer (%s); the next tick tries again", name, reason
+            )
+            return
         except Exception:  # whatever it was, the other passes and the next tick go on
             log.exception("the %s pass went wrong; the next tick tries again", name)
             return

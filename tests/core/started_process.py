@@ -72,6 +72,9 @@ class StartedProcess:
         self._reader.join(PATIENCE_SECONDS)
         return code
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
