@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -19,7 +20,6 @@ from core.keys import KeyRing
 from core.lifecycle import FINAL, Hold, TaskStatus
 from core.models import Project, ProviderKey, Task
 from core.tripo import Balance
-from core.wallet import keep_reading
 
 log = logging.getLogger("hatchery.accounts")
 
@@ -72,7 +72,6 @@ class Accounts:
 
     def _ask(self, key: ProviderKey) -> None:
         found: Balance | HatcheryError
-        asked_at = self._now()
         try:
             found = self._clients.of(key).balance()
         except HatcheryError as error:
@@ -83,7 +82,6 @@ class Accounts:
             row.checked_at = row.balance_at = self._now()
             if isinstance(found, Balance):
                 self._well(row, found)
-                keep_reading(session, row.id, found, asked_at, self._now())
             elif isinstance(found, KeyRefusedError):
                 self._refused(session, row, found)
             else:
@@ -112,6 +110,7 @@ class Accounts:
             log.info("the secret of the retired key %s was wiped", key.id)
 
 
+@cache  # building it takes longer than asking it
 def has_open_work() -> ColumnElement[bool]:
     """Say in SQL of a key whether a task made with it is open, followed or fetched, or a step waits behind one."""
     made, behind = aliased(Task), aliased(Task)
