@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, or_, select
@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from core import tasks
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
-from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGoneError, TripoError, VaultError
 from core.forecast import growing_delay_seconds
@@ -62,30 +61,25 @@ class Downloader:
         database: Database,
         clients: Clients,
         vault: Vault,
-        crews: Crews,
+        workers: Executor,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._clients = clients
         self._vault = vault
-        self._crews = crews
+        self._workers = workers
         self._owner = owner
         self._now = clock
 
-    def fetch_due(self, patience_seconds: float | None = None) -> int:
-        """One pass: fetch the files of what is due, and say of how many tasks.
-
-        It ends after `patience_seconds` even if some files are not there yet.
-        """
+    def fetch_due(self) -> int:
+        """One pass: fetch the files of what is due, and say of how many tasks."""
         with self._database.transaction() as session:
-            which = and_(OWED, Task.key_id.not_in(self._crews.full()))
-            claims = tasks.claim_due(session, which, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
+            claims = tasks.claim_due(session, OWED, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
             errands = [self._errand(session, claim) for claim in claims]
             if errands:
                 passed(CommitPoint.FETCH_CLAIMING)
-        fetches = [self._crews.give(errand.key.id, partial(self._run, errand)) for errand in errands]
-        wait_for(fetches, patience_seconds)
+        wait([self._workers.submit(self._run, errand) for errand in errands])
         return len(errands)
 
     def _errand(self, session: Session, claim: Claim) -> Errand:
@@ -95,16 +89,22 @@ class Downloader:
 
     def _run(self, errand: Errand) -> None:
         try:
-            self._fetch(errand)
+            self._fetch_or_wait(errand)
         except LeaseLostError as error:
             log.warning("not written, somebody else has the task now: %s", error.message)
+        except Exception:  # a bug of ours must not take the pass along; the lease ends by itself
+            log.exception("task %s: fetching its files went wrong", errand.task.id)
+
+    def _fetch_or_wait(self, errand: Errand) -> None:
+        try:
+            self._fetch(errand)
+        except LeaseLostError:
+            raise
         except HatcheryError as error:
             log.warning(
                 "task %s: its files are not here yet: %s (%s)", errand.task.id, error.message, error.code
             )
             self._try_later(errand, error)
-        except Exception:  # a bug of ours must not take the pass along; the lease ends by itself
-            log.exception("task %s: fetching its files went wrong", errand.task.id)
 
     def _fetch(self, errand: Errand) -> None:
         passed(CommitPoint.FETCH_CLAIMED)

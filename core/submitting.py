@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -23,12 +23,12 @@ from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.courier import Courier
-from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import (
     BusyError,
     ConflictError,
     HatcheryError,
+    IllegalMoveError,
     KeyMissingError,
     KeyRefusedError,
     NothingHappenedError,
@@ -39,7 +39,6 @@ from core.errors import (
     WalletEmptyError,
 )
 from core.forecast import Forecast, growing_delay_seconds
-from core.inquiries import hear_of
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
@@ -52,7 +51,8 @@ log = logging.getLogger("hatchery.submitting")
 
 MOST_AT_ONCE: Final = 50
 UNREADABLE_KEY_PAUSE: Final = timedelta(seconds=60)
-RECORD_TRIES: Final = 6  # an answer that costs money is written even if the database is away for a minute
+LEAVES_WITHIN: Final = tasks.SUBMIT_LEASE / 2  # after its claim; the other half is for the provider's answer
+RECORD_TRIES: Final = 8  # an answer that costs money is written even if the database is away for a minute
 
 
 class Parcel(NamedTuple):
@@ -63,6 +63,7 @@ class Parcel(NamedTuple):
     pool: str
     request: Request
     client: TripoClient
+    leave_by: datetime  # later its claim may be over before the answer comes
 
 
 class Submitter:
@@ -75,7 +76,7 @@ class Submitter:
         clients: Clients,
         courier: Courier,
         forecast: Forecast,
-        crews: Crews,
+        workers: Executor,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -84,21 +85,17 @@ class Submitter:
         self._clients = clients
         self._courier = courier
         self._forecast = forecast
-        self._crews = crews
+        self._workers = workers
         self._owner = owner
         self._now = clock
 
-    def send_ready(self, patience_seconds: float | None = None) -> int:
-        """One pass: claim what is due and has room, send it, and say how many were sent.
-
-        It ends after `patience_seconds` even if some answers are not there yet.
-        """
+    def send_ready(self) -> int:
+        """One pass: claim what is due and has room, send it, and say how many were sent."""
         with self._database.transaction() as session:
             parcels = self._claim_ready(session)
             if parcels:
                 passed(CommitPoint.SEND_CLAIMING)
-        sends = [self._crews.give(parcel.key_id, partial(self._send, parcel)) for parcel in parcels]
-        wait_for(sends, patience_seconds)
+        wait([self._workers.submit(self._send, parcel) for parcel in parcels])
         return len(parcels)
 
     def send_now(self, task_id: str) -> None:
@@ -118,20 +115,17 @@ class Submitter:
             .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused())
             .group_by(Task.key_id, Task.pool)
         ).all()
-        parcels: list[Parcel] = []
-        taken: Counter[str] = Counter()
+        parcels = []
         for key_id, pool in lanes_due:
             due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE)
             for task in session.scalars(due).all():
-                parcel = self._claim(session, task, taken)
+                parcel = self._claim(session, task)
                 if parcel is None:
                     break
                 parcels.append(parcel)
-                taken[parcel.key_id] += 1
         return parcels
 
-    def _claim(self, session: Session, task: Task, taken: Mapping[str, int] | None = None) -> Parcel | None:
-        """Claim an order if it may be sent now, by a pass that has taken so many of each key's places already."""
+    def _claim(self, session: Session, task: Task) -> Parcel | None:
         if task.status is not TaskStatus.READY:
             return None
         key = self._key_for(session, task)
@@ -142,10 +136,10 @@ class Submitter:
         pool = pool_of(request, client.version)
         if lanes.room_in(session, key, pool, self._now()).free < 1:
             return None
-        if taken is not None and self._crews.free(key.id) <= taken.get(key.id, 0):
-            return None  # claimed and left waiting, it would be taken for one whose answer was lost
-        claim = tasks.claim_to_send(session, task, key, pool, self._owner, self._now())
-        return Parcel(claim, key.id, pool, request, client) if claim is not None else None
+        now = self._now()
+        claim = tasks.claim_to_send(session, task, key, pool, self._owner, now)
+        leave_by = now + LEAVES_WITHIN
+        return Parcel(claim, key.id, pool, request, client, leave_by) if claim is not None else None
 
     def _key_for(self, session: Session, task: Task) -> ProviderKey | None:
         try:
@@ -185,7 +179,7 @@ class Submitter:
         outcome: Created | TripoError
         passed(CommitPoint.SEND_CLAIMED)
         try:
-            outcome = self._courier.create(parcel.client, parcel.key_id, parcel.request)
+            outcome = self._sent(parcel)
         except TripoError as error:
             outcome = error
         except Exception:  # a bug of ours must not take the pass along; the lease's end makes this unknown
@@ -194,14 +188,19 @@ class Submitter:
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
         self._forecast.refresh()
         passed(CommitPoint.SEND_ANSWERED)
-        is_recorded = self._record(partial(self._write, parcel=parcel, outcome=outcome))
-        if isinstance(outcome, Created) and not is_recorded:
-            self._record(partial(self._name, made=outcome))
+        self._record(partial(self._write, parcel=parcel, outcome=outcome))
         passed(CommitPoint.SEND_RECORDED)
 
-    def _name(self, session: Session, made: Created) -> None:
-        """The answer came after the order was given up for lost: what it says helps to find it."""
-        hear_of(session, made.task_id, self._now())
+    def _sent(self, parcel: Parcel) -> Created:
+        """Send it, unless it had to wait for so long that others may take its claim for abandoned."""
+        if self._now() > parcel.leave_by:
+            raise NothingHappenedError(
+                "The order waited too long for its turn and was not sent.",
+                suggestion="It is sent again by itself.",
+                code="turn_missed",
+                retry_after_seconds=0.0,
+            )
+        return self._courier.create(parcel.client, parcel.key_id, parcel.request)
 
     def _write(self, session: Session, parcel: Parcel, outcome: Created | TripoError) -> None:
         if isinstance(outcome, Created):
@@ -250,23 +249,26 @@ class Submitter:
         if seconds > 0:
             session.get_one(ProviderKey, parcel.key_id).quiet_until = self._now() + timedelta(seconds=seconds)
 
-    def _record(self, write: Callable[[Session], None]) -> bool:
-        """Write what was answered; False when somebody else has the task now."""
+    def _record(self, write: Callable[[Session], None]) -> None:
         for tries in range(1, RECORD_TRIES + 1):
             try:
                 with self._database.transaction() as session:
                     write(session)
                     passed(CommitPoint.SEND_RECORDING)
-                return True
+                return
             except LeaseLostError as error:
                 log.warning("not written, somebody else has the task now: %s", error.message)
-                return False
+                return
+            except IllegalMoveError:
+                if tries == 1:
+                    raise
+                log.info("the answer had been written; only the database's own answer to that was lost")
+                return
             except OperationalError:
                 log.warning("the database did not take an answer (try %d of %d)", tries, RECORD_TRIES)
                 if tries == RECORD_TRIES:
                     raise
                 time.sleep(growing_delay_seconds(tries, longest=20))
-        return False
 
 
 def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int) -> float:
