@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up sandbox poller dashboard migrate doctor test check format bench screenshots browser hooks clean
+.PHONY: help up sandbox poller dashboard migrate doctor test check format bench chaos soak screenshots browser hooks clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F '|' '{ printf "  make %-13s%s\n", $$1, $$2 }'
@@ -52,6 +52,12 @@ format: $(VENV)/.installed-dev ## format the code and mend what ruff can mend
 
 bench: $(VENV)/.installed-dev ## measure the product on the sandbox
 	@exec $(BIN)/python -m tests.bench
+
+chaos: $(VENV)/.installed-dev ## tell 200 histories full of faults (CHAOS_HISTORIES, CHAOS_SEED set others)
+	@exec $(BIN)/python -m tests.chaos
+
+soak: browser ## run what takes long: a thousand histories and more
+	@exec $(BIN)/python -m tests.soak
 
 screenshots: browser ## take the README's picture again
 	@exec $(BIN)/python -m tests.screenshots

@@ -37,8 +37,11 @@ def waiting_task(
     now: datetime,
 ) -> Task:
     """Make a task that waits for the step before it."""
-    step = step_columns(asset.id, asset.project_id, chain, kind, preset, order or {}, attempt, priority, now)
-    return Task(**step, **WAITING_COLUMNS)
+    return Task(
+        **_common(asset, chain, kind, preset, dict(order or {}), attempt, priority, now),
+        status=TaskStatus.WAITING,
+        hold=Hold.EARLIER_STEP,
+    )
 
 
 def ready_task(
@@ -62,39 +65,33 @@ def ready_task(
     """
     source_id = source.id if source is not None else None
     chosen_id = key.id if key is not None else None
-    pool = pool_of(request_for(kind, preset, order, source_id), key.version if key else version)
-    step = step_columns(asset.id, asset.project_id, chain, kind, preset, order, attempt, priority, now)
-    key_id = source.key_id if source is not None else chosen_id
-    return Task(**step, **ready_columns(key_id, pool, now), source_task_id=source_id)
+    return Task(
+        **_common(asset, chain, kind, preset, dict(order), attempt, priority, now),
+        status=TaskStatus.READY,
+        due_at=now + HEAD_START,
+        source_task_id=source_id,
+        key_id=source.key_id if source is not None else chosen_id,
+        pool=pool_of(request_for(kind, preset, order, source_id), key.version if key else version),
+    )
 
 
-WAITING_COLUMNS: Final[Mapping[str, Any]] = {"status": TaskStatus.WAITING, "hold": Hold.EARLIER_STEP}
-
-
-def ready_columns(key_id: str | None, pool: str, now: datetime) -> dict[str, Any]:
-    """Name what a task has that may be sent."""
-    return {"status": TaskStatus.READY, "due_at": now + HEAD_START, "key_id": key_id, "pool": pool}
-
-
-def step_columns(
-    asset_pk: str,
-    project_id: str,
+def _common(
+    asset: Asset,
     chain: int,
     kind: TaskKind,
     preset: str,
-    order: Mapping[str, Any],
+    order: dict[str, Any],
     attempt: int,
     priority: int,
     now: datetime,
 ) -> dict[str, Any]:
-    """Name what every new task has, in the columns' own words: plans write thousands at once."""
     return {
-        "asset_pk": asset_pk,
-        "project_id": project_id,
+        "asset_pk": asset.id,
+        "project_id": asset.project_id,
         "chain": chain,
         "kind": kind,
         "preset": preset,
-        "order": dict(order),
+        "order": order,
         "attempt": attempt,
         "priority": priority,
         "created_at": now,

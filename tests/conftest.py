@@ -109,9 +109,9 @@ def world(make_world: Callable[..., World]) -> World:
 # --- databases -----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL that a Python package brought; started at first use, never the machine's own."""
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """The address of a PostgreSQL that a Python package brought; never the machine's own. It ends with the block."""
     folder = Path(
         tempfile.mkdtemp(prefix="hatchery-postgres-")
     )  # not below pytest's, which others may not enter
@@ -122,6 +122,13 @@ def postgres_server() -> Iterator[str]:
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a running PostgreSQL, started at first use."""
+    with running_postgres() as address:
+        yield address
 
 
 @pytest.fixture

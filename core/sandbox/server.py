@@ -116,14 +116,15 @@ class SandboxServer:
     """A sandbox in a thread of its own, for tests and benchmarks: `with SandboxServer() as sandbox`.
 
     - `url`: `http://127.0.0.1:PORT`; `v2_base` and `v3_base` are what a client takes as its base.
-    - `world`: the state behind it, to look at.
+    - `world`: the state behind it, to look at; `sandbox`: all of its parts.
     """
 
     def __init__(
         self, config: SandboxConfig | None = None, *, host: str = DEFAULT_HOST, port: int = 0
     ) -> None:
         app = create_app(config or SandboxConfig())
-        self.world: World = app.state.sandbox.world
+        self.sandbox: Sandbox = app.state.sandbox
+        self.world: World = self.sandbox.world
         self._socket = _listening(host, port)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         self.v2_base = f"{self.url}/v2/openapi"

@@ -1,0 +1,60 @@
+"""`make chaos`: tells histories, stops at the first broken law, and prints what struck and what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.chaos.databases import empty_databases
+from tests.chaos.history import tell
+from tests.chaos.laws import LawBrokenError
+from tests.chaos.weather import ALL
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Tell the histories that the arguments ask for; 0 when every law held in each."""
+    asked = _asked(arguments)
+    struck: Counter[str] = Counter()
+    broken, began = 0, time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory(prefix="hatchery-chaos-") as folder,
+        empty_databases(Path(folder), asked.database) as empty,
+    ):
+        for seed in range(asked.seed, asked.seed + asked.histories):
+            with empty(seed) as url:
+                try:
+                    struck += tell(seed, url).struck
+                except LawBrokenError as error:
+                    broken += 1
+                    print(error, file=sys.stderr)
+                    if not asked.keep_going:
+                        break
+    _print_table(struck, asked.histories, broken, time.perf_counter() - began)
+    return 1 if broken else 0
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--histories", type=int, default=int(os.environ.get("CHAOS_HISTORIES", "200")))
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("CHAOS_SEED", "1")), help="the first")
+    parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
+    parser.add_argument("--keep-going", action="store_true", help="tell the others after a broken law")
+    return parser.parse_args(arguments)
+
+
+def _print_table(struck: Counter[str], histories: int, broken: int, seconds: float) -> None:
+    for name in sorted(struck):
+        print(f"  {name:28} {struck[name]:8}")
+    missing = [name for name in ALL if not struck[name]]
+    print(f"  never happened: {', '.join(missing) or 'nothing'}")
+    print(f"{histories} histories, {broken} broken, {seconds:.0f} s, {seconds / histories:.2f} s each")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""What people do meanwhile: they order, look, lose patience, change their minds, and decide what nobody knows."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from core import idempotency
+from core.errors import HatcheryError
+from core.idempotency import AlreadyDoneError, RequestKey
+from core.lifecycle import FINAL, TaskStatus
+from core.models import Task
+from core.projects import FIRST_PROJECT
+from tests.chaos.likeness import Likeness, of_row, of_theirs
+from tests.chaos.process import Process
+from tests.chaos.trouble import Trouble
+
+BIPED: Final = ("preset:idle", "preset:walk", "preset:run")
+NAME: Final = "somebody"  # the actor of everything that people do
+
+
+@dataclass
+class Ordered:
+    """An order as its person sees it: `ids` once it was accepted, `is_over` when nobody waits for that any more."""
+
+    request: RequestKey
+    wanted: dict[str, Any]
+    ids: tuple[str, ...] = ()
+    is_over: bool = False
+
+
+@dataclass
+class People:
+    """They act through whichever dashboard is alive."""
+
+    dice: random.Random
+    trouble: Trouble
+    orders: list[Ordered] = field(default_factory=list)
+    mistaken: list[Likeness] = field(default_factory=list)  # said "not created" of what was
+    decided: list[Likeness] = field(default_factory=list)  # said "not created"
+    _ordered: int = 0
+
+    # --- orders ---
+
+    def order(self, dashboard: Process) -> None:
+        """Order something new, or an asset anew."""
+        taken = [o.wanted["asset_id"] for o in self.orders if o.ids]
+        is_anew = bool(taken) and self.dice.random() < 0.15
+        asset_id = self.dice.choice(taken) if is_anew else f"asset-{len(self.orders)}"
+        self._ordered += 1
+        number = f"{self._ordered:03}"
+        request = RequestKey(f"key-{number}", "POST /api/generate-3d", number * 20)
+        self.orders.append(Ordered(request, {"asset_id": asset_id, **self._shape(number)}))
+        self._place(dashboard, self.orders[-1])
+
+    def repeat(self, dashboard: Process) -> None:
+        """Whoever got no answer asks again, under the same key."""
+        for each in self.orders:
+            if not each.ids and not each.is_over:
+                self._place(dashboard, each)
+
+    def _shape(self, number: str) -> dict[str, Any]:
+        if self.dice.random() < 0.2:
+            return {"image": {"url": f"https://pictures.example/knight-{number}.png"}}
+        if self.dice.random() < 0.3:
+            return {"prompt": f"a wooden crate number {number}"}
+        presets = self.dice.sample(BIPED, self.dice.randint(0, 2))
+        return {"prompt": f"a knight number {number}", "should_rig": True, "animations": presets}
+
+    def _place(self, dashboard: Process, each: Ordered) -> None:
+        def place() -> tuple[str, ...]:
+            try:
+                return tuple(
+                    dashboard.core.desk.generate(
+                        each.request, project_id=FIRST_PROJECT, actor=NAME, **each.wanted
+                    )
+                )
+            except AlreadyDoneError:
+                self.trouble.struck["order_repeated"] += 1
+                with dashboard.core.database.reading() as session:
+                    found = idempotency.earlier(session, each.request)
+                return found.made if found is not None else ()
+            except HatcheryError:  # refused: this asset's generation is still under way
+                each.is_over = True
+                return ()
+
+        each.ids = dashboard.act(place) or ()
+
+    # --- whims ---
+
+    def meddle(self, dashboard: Process) -> None:
+        """Do something to some task."""
+        tasks = dashboard.act(lambda: self._tasks(dashboard)) or []
+        if not tasks:
+            return
+        task, desk = self.dice.choice(tasks), dashboard.core.desk
+        if task.status is TaskStatus.UNKNOWN:
+            self.decide(dashboard, task)
+        elif task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
+            self._try(dashboard, "retried", lambda: desk.retry(task.id, actor=NAME))
+        elif task.status not in FINAL and self.dice.random() < 0.4:
+            self._try(dashboard, "cancelled", lambda: desk.cancel(task.id, actor=NAME))
+
+    def decide_all(self, dashboard: Process) -> None:
+        """Decide every order of unknown outcome, by what the provider's console shows."""
+        for task in dashboard.act(lambda: self._tasks(dashboard, TaskStatus.UNKNOWN)) or []:
+            self.decide(dashboard, task, is_careful=True)
+
+    def decide(self, dashboard: Process, task: Task, *, is_careful: bool = False) -> None:
+        """Say what became of an order of unknown outcome; who is not careful may be mistaken."""
+        found = dashboard.act(lambda: self._in_the_console(dashboard, task))
+        if found is None:
+            return
+        likeness, theirs = found
+        is_mistaken = bool(theirs) and not is_careful and self.dice.random() < 0.1
+        decision: dict[str, Any] = {"outcome": "not_created", "tripo_task_id": None}
+        if theirs and not is_mistaken:
+            decision = {"outcome": "created", "tripo_task_id": theirs[0]}
+        elif is_mistaken:
+            self.mistaken.append(likeness)
+        if decision["outcome"] == "not_created":
+            self.decided.append(likeness)
+        word = "decided_" + ("wrongly" if is_mistaken else decision["outcome"])
+        desk = dashboard.core.desk
+        self._try(dashboard, word, lambda: desk.resolve(task.id, reason="seen", actor=NAME, **decision))
+
+    def _try(self, dashboard: Process, word: str, do: Any) -> None:
+        def tried() -> None:
+            try:
+                do()
+            except HatcheryError:  # a refusal in words is an answer
+                return
+            self.trouble.struck[word] += 1
+
+        dashboard.act(tried)
+
+    def _tasks(self, dashboard: Process, *statuses: TaskStatus) -> list[Task]:
+        wanted = select(Task).where(Task.status.in_(statuses or list(TaskStatus)))
+        with dashboard.core.database.reading() as session:
+            return list(session.scalars(wanted.order_by(Task.created_at, Task.id)))
+
+    def _in_the_console(self, dashboard: Process, task: Task) -> tuple[Likeness, list[str]]:
+        with dashboard.core.database.reading() as session:
+            likeness = of_row(session, session.get_one(Task, task.id))
+            known = set(session.scalars(select(Task.tripo_task_id).where(Task.tripo_task_id.is_not(None))))
+        theirs = list(self.trouble.sandbox.world.tasks.values())
+        return likeness, [t.id for t in theirs if of_theirs(t) == likeness and t.id not in known]
