@@ -139,3 +139,8 @@ def _postgres_engine(url: str) -> Engine:
     return create_engine(
         url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args={"connect_timeout": 5}
     )
+
+
+def why_absent(error: Exception) -> str:
+    """Say in one line, for the log, why a database did not answer."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]

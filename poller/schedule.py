@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core import heartbeat
 from core.bootstrap import Core
+from core.database import why_absent
 from core.models import utc_now
 
 log = logging.getLogger("hatchery.poller")
@@ -74,10 +75,7 @@ class Schedule:
         try:
             handled = run()
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            log.warning(
-                "the %s pass: the database does not answer (%s); the next tick tries again", name, reason
-            )
+            log.warning("the %s pass: the database does not answer (%s)", name, why_absent(error))
             return
         except Exception:  # whatever it was, the other passes and the next tick go on
             log.exception("the %s pass went wrong; the next tick tries again", name)

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.database import why_absent
 from core.errors import (
     BusyError,
     ConflictError,
@@ -149,7 +150,8 @@ async def _of_the_route(request: Request, error: Exception) -> Response:
 
 
 async def _of_the_database(_request: Request, error: Exception) -> Response:
-    log.error("the database does not answer: %s", type(error).__name__, exc_info=error)
+    log.error("the database does not answer (%s)", why_absent(error))
+    log.debug("asked here", exc_info=error)
     return problem_answer(503, NO_DATABASE, {"Retry-After": "5"})
 
 

@@ -89,7 +89,8 @@ def test_both_processes_outlive_a_database_that_is_gone_for_a_while(
         assert httpx.get(f"{address}/api/assets", timeout=30).status_code == 200
         assert poller.is_alive()
         assert dashboard.is_alive()
-        assert "Traceback" not in dashboard.output + poller.output
+        assert "Traceback" not in poller.output, poller.output
+        assert "Traceback" not in dashboard.output, dashboard.output
 
 
 def test_a_poller_outlives_a_locked_sqlite_file(make_world: Callable[..., World]) -> None:
