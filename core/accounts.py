@@ -20,6 +20,7 @@ from core.keys import KeyRing
 from core.lifecycle import FINAL, Hold, TaskStatus
 from core.models import Project, ProviderKey, Task
 from core.tripo import Balance
+from core.wallet import keep_reading
 
 log = logging.getLogger("hatchery.accounts")
 
@@ -72,6 +73,7 @@ class Accounts:
 
     def _ask(self, key: ProviderKey) -> None:
         found: Balance | HatcheryError
+        asked_at = self._now()
         try:
             found = self._clients.of(key).balance()
         except HatcheryError as error:
@@ -82,6 +84,7 @@ class Accounts:
             row.checked_at = row.balance_at = self._now()
             if isinstance(found, Balance):
                 self._well(row, found)
+                keep_reading(session, row.id, found, asked_at, self._now())
             elif isinstance(found, KeyRefusedError):
                 self._refused(session, row, found)
             else:

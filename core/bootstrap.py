@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.clients import Clients
+from core.crews import Crews
 from core.database import Database
 from core.key_desk import KeyDesk
 from core.keys import KeyRing
 from core.models import utc_now
 from core.orchestrator import Orchestrator
 from core.order_desk import OrderDesk
+from core.plans.desk import PlanDesk
 from core.settings import Settings
 from core.vault import Vault
 
@@ -30,11 +31,12 @@ class Core:
     orchestrator: Orchestrator
     desk: OrderDesk
     key_desk: KeyDesk
-    senders: ThreadPoolExecutor
+    plans: PlanDesk
+    senders: Crews
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
-        self.senders.shutdown(wait=True)
+        self.senders.close()
         self.orchestrator.close()
         self.clients.close()
         self.database.close()
@@ -50,7 +52,8 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_n
     vault = Vault(settings.vault_url)
     clients = Clients(keys, settings.file_hosts, batch_reads=settings.tripo_batch_reads == "auto")
     orchestrator = Orchestrator(database, keys, clients, vault, role, settings.poll_eagerness, clock)
-    senders = ThreadPoolExecutor(8, thread_name_prefix="desk")
+    senders = Crews("desk", places=8)
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
-    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, senders)
+    plans = PlanDesk(settings, database, keys, clock)
+    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, plans, senders)

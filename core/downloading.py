@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, or_, select
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from core import tasks
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGoneError, TripoError, VaultError
 from core.forecast import growing_delay_seconds
@@ -61,25 +62,30 @@ class Downloader:
         database: Database,
         clients: Clients,
         vault: Vault,
-        workers: Executor,
+        crews: Crews,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._clients = clients
         self._vault = vault
-        self._workers = workers
+        self._crews = crews
         self._owner = owner
         self._now = clock
 
-    def fetch_due(self) -> int:
-        """One pass: fetch the files of what is due, and say of how many tasks."""
+    def fetch_due(self, patience_seconds: float | None = None) -> int:
+        """One pass: fetch the files of what is due, and say of how many tasks.
+
+        It ends after `patience_seconds` even if some files are not there yet.
+        """
         with self._database.transaction() as session:
-            claims = tasks.claim_due(session, OWED, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
+            which = and_(OWED, Task.key_id.not_in(self._crews.full()))
+            claims = tasks.claim_due(session, which, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
             errands = [self._errand(session, claim) for claim in claims]
             if errands:
                 passed(CommitPoint.FETCH_CLAIMING)
-        wait([self._workers.submit(self._run, errand) for errand in errands])
+        fetches = [self._crews.give(errand.key.id, partial(self._run, errand)) for errand in errands]
+        wait_for(fetches, patience_seconds)
         return len(errands)
 
     def _errand(self, session: Session, claim: Claim) -> Errand:

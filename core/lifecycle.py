@@ -50,7 +50,7 @@ ALLOWED: Mapping[TaskStatus, frozenset[TaskStatus]] = {
     _S.WAITING: frozenset({_S.READY, _S.FAILED, _S.CANCELLED}),
     _S.READY: frozenset({_S.SUBMITTING, _S.WAITING, _S.FAILED, _S.CANCELLED}),
     _S.SUBMITTING: frozenset({_S.QUEUED, _S.READY, _S.UNKNOWN, _S.FAILED}),
-    _S.UNKNOWN: frozenset({_S.QUEUED, _S.READY, _S.FAILED, _S.CANCELLED}),
+    _S.UNKNOWN: frozenset({_S.QUEUED, _S.FAILED, _S.CANCELLED}),  # sent again only as another attempt
     _S.QUEUED: frozenset({_S.RUNNING, _S.DOWNLOADING, _S.SUCCESS, _S.FAILED, _S.CANCELLED}),
     _S.RUNNING: frozenset({_S.QUEUED, _S.DOWNLOADING, _S.SUCCESS, _S.FAILED, _S.CANCELLED}),
     _S.DOWNLOADING: frozenset({_S.SUCCESS, _S.FAILED, _S.CANCELLED}),
@@ -71,6 +71,7 @@ class Hold(StrEnum):
     """What holds a WAITING task."""
 
     EARLIER_STEP = "earlier_step"  # the step before it is not done yet
+    GATE = "gate"  # its model is one of several, and none is picked yet
     FAILED_STEP = "failed_step"  # the step before it ended badly: it waits for a retry of that one
 
 

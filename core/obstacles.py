@@ -27,7 +27,7 @@ class Obstacles(NamedTuple):
         """Say what a task waits for; None when it moves or has ended."""
         match task.status:
             case TaskStatus.WAITING:
-                return _FAILED_STEP if task.hold is Hold.FAILED_STEP else _EARLIER_STEP
+                return _HELD.get(task.hold, _EARLIER_STEP)
             case TaskStatus.READY:
                 return self._pause_of(task) or self._before_sending(task)
             case TaskStatus.SUBMITTING:
@@ -66,6 +66,10 @@ _EARLIER_STEP: Final = Waiting(word="earlier_step", sentence="Waits for the step
 _FAILED_STEP: Final = Waiting(
     word="failed_step", sentence="A step before it did not succeed; retry that one."
 )
+_NOT_PICKED: Final = Waiting(
+    word="not_picked", sentence="Waits until one of its variants is picked as the best."
+)
+_HELD: Final[Mapping[Hold | None, Waiting]] = {Hold.FAILED_STEP: _FAILED_STEP, Hold.GATE: _NOT_PICKED}
 _BEING_SENT: Final = Waiting(word="provider_answer", sentence="It is being sent to the provider.")
 _BEING_FETCHED: Final = Waiting(word="file", sentence="Its files are being fetched and checked.")
 

@@ -9,21 +9,25 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Final
 
 from core import heartbeat, tasks
 from core.accounts import Accounts
 from core.clients import Clients
 from core.courier import Courier
+from core.crews import Crews
 from core.database import Database
 from core.downloading import Downloader
 from core.forecast import Forecast
+from core.inquiries import Inquirer
 from core.keys import KeyRing
 from core.models import utc_now
 from core.polling import Poller
 from core.submitting import Submitter
 from core.vault import Vault
+
+PLACES: Final = {"send": 16, "ask": 16, "fetch": 8}  # at one time, for each key
 
 
 class Orchestrator:
@@ -38,21 +42,18 @@ class Orchestrator:
         role: str,
         eagerness: float,
         clock: Callable[[], datetime] = utc_now,
-        workers: int = 8,
     ) -> None:
         self.owner = f"{role}-{socket.gethostname()[:24]}-{uuid.uuid4().hex[:8]}"
         self._database = database
         self._now = clock
-        self._workers = [
-            ThreadPoolExecutor(workers, thread_name_prefix=name) for name in ("send", "ask", "fetch")
-        ]
-        send, ask, fetch = self._workers
+        self._crews = send, ask, fetch = [Crews(name, places) for name, places in PLACES.items()]
         courier = Courier(database, vault, clock)
         forecast = Forecast(database, clients.reads_many, clock, eagerness)
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
         self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
         self._accounts = Accounts(database, keys, clients, clock)
+        self._inquirer = Inquirer(database, clients, self._accounts, clock)
         self.send_ready = self._submitter.send_ready
         self.send_now = self._submitter.send_now
         self.ask_due = self._poller.ask_due
@@ -61,6 +62,8 @@ class Orchestrator:
         self.fetch_due = self._downloader.fetch_due
         self.check_accounts = self._accounts.check_due
         self.check_account = self._accounts.check
+        self.look_for_lost = self._inquirer.look_due
+        self.look_up = self._inquirer.look_up
 
     def rescue(self) -> int:
         """One pass: give up waiting for the answers that a dead process was waiting for."""
@@ -70,5 +73,5 @@ class Orchestrator:
 
     def close(self) -> None:
         """Let running work end, then stop the workers."""
-        for workers in self._workers:
-            workers.shutdown(wait=True, cancel_futures=True)
+        for crews in self._crews:
+            crews.close()

@@ -7,16 +7,16 @@ place waits, and the poller sends it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, wait
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from core import idempotency, orders
+from core import decisions, idempotency, orders
+from core.crews import Crews, wait_for
 from core.database import Database
-from core.errors import KeyMissingError
+from core.errors import ConflictError, KeyMissingError, TaskGoneError
 from core.idempotency import RequestKey
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
@@ -24,6 +24,7 @@ from core.models import Task
 from core.orchestrator import Orchestrator
 from core.projects import task_of
 from core.settings import Settings
+from core.tripo import ProviderTask
 
 ANSWER_WITHIN_SECONDS: Final = 4.5  # its person is answered within five, whatever the provider does
 
@@ -37,14 +38,14 @@ class OrderDesk:
         database: Database,
         keys: KeyRing,
         orchestrator: Orchestrator,
-        workers: Executor,
+        senders: Crews,
         clock: Callable[[], datetime],
     ) -> None:
         self._version = settings.tripo_api_version
         self._database = database
         self._keys = keys
         self._orchestrator = orchestrator
-        self._workers = workers
+        self._senders = senders
         self._now = clock
 
     def generate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
@@ -90,14 +91,54 @@ class OrderDesk:
             idempotency.note_made(session, request, touched)
             return touched
 
-    def resolve(self, task_id: str, request: RequestKey | None = None, **decision: Any) -> list[str]:
-        """End a submission of unknown fate by a person's word (see `orders.resolve`)."""
+    def resolve(
+        self,
+        task_id: str,
+        request: RequestKey | None = None,
+        *,
+        outcome: str,
+        tripo_task_id: str | None,
+        reason: str,
+        actor: str = "api",
+    ) -> list[str]:
+        """End a submission of unknown fate by a person's word (see `core.decisions`).
+
+        What was not created is ordered anew, as another attempt; what was created is looked at first. Raises as the
+        decisions do, and as a read of the provider does.
+        """
+        said = {"reason": reason, "actor": actor}
+        if outcome == "not_created":
+
+            def anew(session: Session) -> list[Task]:
+                task = task_of(session, task_id)
+                return decisions.not_created(session, task, version=self._version, now=self._now(), **said)
+
+            return self._take(anew, request)
+        theirs = self._look_at(task_id, tripo_task_id)
         with self._database.transaction() as session:
             idempotency.claim(session, request)
             task = task_of(session, task_id)
-            orders.resolve(session, task, now=self._now(), **decision)
+            decisions.created(session, task, theirs, now=self._now(), **said)
             idempotency.note_made(session, request, [task.id])
             return [task.id]
+
+    def _look_at(self, task_id: str, tripo_task_id: str | None) -> ProviderTask:
+        """Ask the provider about a task that a person named; raises ConflictError when it cannot be this order."""
+        with self._database.reading() as session:
+            task = task_of(session, task_id)
+            decisions.refuse_known(task)
+            named = decisions.checked_name(tripo_task_id)
+            decisions.refuse_taken(session, task, named)
+        try:
+            seen = self._orchestrator.look_up(task.id, named)
+        except TaskGoneError as error:
+            raise ConflictError(
+                "Tripo does not know a task with this id, or it was made with another key.",
+                suggestion=decisions.CHECK_THE_ID,
+                code="id_not_found",
+            ) from error
+        decisions.refuse_unfit(seen)
+        return seen.theirs
 
     def _take(self, write: Callable[[Session], Sequence[Task]], request: RequestKey | None) -> list[str]:
         with self._database.transaction() as session:
@@ -106,9 +147,12 @@ class OrderDesk:
             self._refuse_without_a_key(rows)
             taken = [row.id for row in rows]
             idempotency.note_made(session, request, taken)
-            ready = [row.id for row in rows if row.status is TaskStatus.READY]
-        sends = [self._workers.submit(self._orchestrator.send_now, task_id) for task_id in ready]
-        wait(sends, timeout=ANSWER_WITHIN_SECONDS)
+            ready = [(row.key_id or "", row.id) for row in rows if row.status is TaskStatus.READY]
+        sends = [
+            self._senders.give(key_id, partial(self._orchestrator.send_now, task_id))
+            for key_id, task_id in ready
+        ]
+        wait_for(sends, ANSWER_WITHIN_SECONDS)
         return taken
 
     def _refuse_without_a_key(self, rows: Sequence[Task]) -> None:

@@ -1,4 +1,4 @@
-"""What a person may ask for: a generation with its chain, a rig, animations, a retry, a cancel, a decision.
+"""What a person may ask for: a generation with its chain, a rig, animations, a retry, a cancel.
 
 Everything is checked here, before a row is written and long before anything is paid. Functions write into the
 caller's transaction and return the new tasks; sending them is the orchestrator's work.
@@ -289,41 +289,6 @@ def cancel(
             code="being_sent",
         )
     return tasks.cancel(session, task, reason or "Cancelled.", actor, now)
-
-
-def resolve(
-    session: Session,
-    task: Task,
-    *,
-    outcome: str,
-    tripo_task_id: str | None,
-    reason: str,
-    now: datetime,
-    actor: str = "api",
-) -> None:
-    """End a submission of unknown fate by a person's word; raises ConflictError when it is not of unknown fate."""
-    if task.status is not TaskStatus.UNKNOWN:
-        raise ConflictError(
-            f"The outcome of this order is known: {task.status}.",
-            suggestion="Nothing to decide.",
-            code="not_unknown",
-        )
-    if outcome == "not_created":
-        tasks.resolve_not_created(session, task, reason, actor, now)
-        return
-    named = (tripo_task_id or "").strip()
-    if not named:
-        raise OrderError(
-            "The provider's task id is missing.",
-            suggestion="Copy it from the provider's console.",
-            field="tripoTaskId",
-        )
-    taken = session.scalar(select(Task.id).where(Task.tripo_task_id == named, Task.key_id == task.key_id))
-    if taken is not None:
-        raise ConflictError(
-            "Another task of ours has this provider id already.", suggestion="Check the id.", code="id_taken"
-        )
-    tasks.resolve_created(session, task, named, reason, actor, now)
 
 
 def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, Any]) -> Task | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core import lanes, tasks
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import (
     BusyError,
@@ -29,7 +30,7 @@ from core.forecast import Forecast, growing_delay_seconds
 from core.lifecycle import AT_PROVIDER, TaskStatus
 from core.models import ProviderKey, Task
 from core.recording import Recorder, Watched, claimed_row
-from core.tasks import POLL_LEASE
+from core.tasks import BEGIN_WITHIN_SECONDS, POLL_LEASE
 from core.tripo import BATCH_MOST, ProviderTask, TripoClient
 
 log = logging.getLogger("hatchery.polling")
@@ -48,7 +49,7 @@ WATCHED: Final = or_(
     ),
 )
 MOST_AT_ONCE: Final = 1000
-SINGLE_READS: Final = 10  # by one worker after one another, where each request reads one task
+WRITE_EVERY_SECONDS: Final = 0.3  # while one task is read after the other
 REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider
 
@@ -61,38 +62,46 @@ class Poller:
         database: Database,
         clients: Clients,
         forecast: Forecast,
-        workers: Executor,
+        crews: Crews,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._clients = clients
-        self._workers = workers
+        self._crews = crews
         self._owner = owner
         self._now = clock
         self._forecast = forecast
         self._record = Recorder(database, forecast, clock)
         self._hushed: dict[str, datetime] = {}  # keys that are to be quiet, as this process was just told
 
-    def ask_due(self) -> int:
-        """One pass: ask about all that is due, up to a hundred tasks a request; say how many were asked about."""
+    def ask_due(self, patience_seconds: float | None = None) -> int:
+        """One pass: ask about all that is due, up to a hundred tasks a request; say how many were asked about.
+
+        It ends after `patience_seconds` even if some answers are not there yet; what belongs to a key that has no
+        free place then is not claimed until it has one.
+        """
         self._forecast.refresh()
+        begin_by = time.monotonic() + BEGIN_WITHIN_SECONDS
         with self._database.transaction() as session:
-            claimed = self._claim(session, WATCHED, MOST_AT_ONCE)
+            which = and_(WATCHED, Task.key_id.not_in(self._crews.full()))
+            claimed = self._claim(session, which, MOST_AT_ONCE)
             groups = self._groups(session, claimed)
             if groups:
                 passed(CommitPoint.ASK_CLAIMING)
         if groups:
             passed(CommitPoint.ASK_CLAIMED)
-        parts = [part for key, group in groups for part in self._parts(key, group)]
-        wait([self._workers.submit(self._ask, key, part) for key, part in parts])
+        parts = [(key, part) for key, group in groups for part in self._parts(key, group)]
+        asks = [self._crews.give(key.id, partial(self._ask, key, part, begin_by)) for key, part in parts]
+        wait_for(asks, patience_seconds)
         return len(claimed)
 
     def next_due_at(self) -> datetime | None:
         """Say when the next task is due; a pass that is run then finds it without a delay."""
         with self._database.reading() as session:
             is_free = or_(Task.lease_until.is_(None), Task.lease_until < self._now())
-            return session.scalar(select(func.min(Task.due_at)).where(WATCHED, is_free))
+            has_place = Task.key_id.not_in(self._crews.full())
+            return session.scalar(select(func.min(Task.due_at)).where(WATCHED, is_free, has_place))
 
     def ask_now(self, task_id: str) -> None:
         """Ask about one task at once, through the same claim as the passes.
@@ -142,31 +151,34 @@ class Poller:
 
     # --- asking ---
 
-    def _parts(self, key: ProviderKey, group: list[Watched]) -> list[tuple[ProviderKey, list[Watched]]]:
-        """Part what one key is to be asked: a hundred tasks a request, or a few requests after one another."""
-        most = BATCH_MOST if self._clients.reads_many(key.id) else SINGLE_READS
-        return [(key, group[n : n + most]) for n in range(0, len(group), most)]
+    def _parts(self, key: ProviderKey, group: list[Watched]) -> list[list[Watched]]:
+        """Part what one key is to be asked: a hundred tasks a request, or one by one in every free place."""
+        if self._clients.reads_many(key.id):
+            return [group[n : n + BATCH_MOST] for n in range(0, len(group), BATCH_MOST)]
+        places = max(min(self._crews.free(key.id), len(group)), 1)
+        return [group[n::places] for n in range(places)]
 
-    def _ask(self, key: ProviderKey, group: list[Watched]) -> None:
+    def _ask(self, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
         try:
             client = self._clients.of(key)
+            if self._put_off(key, group, begin_by):
+                return
             if client.reads_many:
                 self._ask_together(client, key, group)
             if not client.reads_many:  # from the start, or as was just found out
-                self._ask_each(client, key, group)
+                self._ask_each(client, key, group, begin_by)
         except (TripoError, SettingsError) as error:
             self._note_trouble(key, group, error)
         except Exception:  # a bug of ours must not take the pass along; the leases end by themselves
             log.exception("asking about %d tasks went wrong", len(group))
 
-    def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:
+    def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
         """Ask one by one, and no more once the provider wants none for a while."""
         told: list[tuple[Watched, ProviderTask]] = []
         gone: list[Watched] = []
+        write_at = time.monotonic() + WRITE_EVERY_SECONDS
         for n, watched in enumerate(group):
-            quiet_until = self._hushed.get(key.id)
-            if quiet_until is not None and quiet_until > self._now():
-                self._record.progress([(w, {"due_at": quiet_until}) for w in group[n:]])
+            if self._put_off(key, group[n:], begin_by):
                 break
             try:
                 told.append((watched, client.read(watched.tripo_task_id)))
@@ -177,11 +189,37 @@ class Poller:
             except TripoError as error:
                 self._note_trouble(key, group[n:], error)
                 break
-        if told:
-            passed(CommitPoint.ASK_ANSWERED)
-            self._mark_reachable(key)
+            if time.monotonic() > write_at:
+                self._write(key, told, gone)
+                told, gone = [], []
+                write_at = time.monotonic() + WRITE_EVERY_SECONDS
+        self._write(key, told, gone)
+
+    def _put_off(self, key: ProviderKey, group: list[Watched], begin_by: float) -> bool:
+        """Give claims back unasked if the key is to be quiet, or they would end before the answer is written."""
+        quiet_until = self._hushed.get(key.id)
+        if quiet_until is not None and quiet_until > self._now():
+            self._record.progress([(w, {"due_at": quiet_until}) for w in group])
+        elif time.monotonic() > begin_by:
+            self._record.progress([(w, {"due_at": w.due_at}) for w in group])
+        else:
+            return False
+        return True
+
+    def _write(
+        self,
+        key: ProviderKey,
+        told: Sequence[tuple[Watched, ProviderTask]],
+        gone: Sequence[Watched],
+        unreadable: Sequence[Watched] = (),
+    ) -> None:
+        if not told and not gone and not unreadable:
+            return
+        passed(CommitPoint.ASK_ANSWERED)
+        self._mark_reachable(key)
         self._record.answers(key.version, told)
         self._record.gone(gone)
+        self._record.unreadable(unreadable)
         passed(CommitPoint.ASK_RECORDED)
 
     def _ask_together(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:
@@ -191,14 +229,10 @@ class Poller:
             if client.reads_many:
                 raise
             return  # there is no such route
-        passed(CommitPoint.ASK_ANSWERED)
-        self._mark_reachable(key)
         told = [(w, answers.tasks[w.tripo_task_id]) for w in group if w.tripo_task_id in answers.tasks]
         untold = [w for w in group if w.tripo_task_id not in answers.tasks]
-        self._record.answers(key.version, told)
-        self._record.gone(w for w in untold if w.tripo_task_id in answers.missed)
-        self._record.unreadable(w for w in untold if w.tripo_task_id not in answers.missed)
-        passed(CommitPoint.ASK_RECORDED)
+        gone = [w for w in untold if w.tripo_task_id in answers.missed]
+        self._write(key, told, gone, [w for w in untold if w.tripo_task_id not in answers.missed])
 
     def _ask_one(self, key: ProviderKey, watched: Watched) -> None:
         client: TripoClient = self._clients.of(key)
@@ -254,7 +288,7 @@ class Poller:
                 lanes.stop_key(session, key.id, error.code, error.message, now + pause, now)
             elif isinstance(error, ReadFailedError | TripoError):
                 row.reachable = False
-            tasks.record_progress(session, [_put_off(watched, now, seconds) for watched in group])
+            tasks.record_progress(session, [_later_row(watched, now, seconds) for watched in group])
 
     def _mark_reachable(self, key: ProviderKey) -> None:
         """Note that the provider answers, now and then, and how long it wants no more requests."""
@@ -269,7 +303,7 @@ class Poller:
                 row.quiet_until = now + timedelta(seconds=quiet_seconds)
 
 
-def _put_off(watched: Watched, now: datetime, seconds: float | None) -> dict[str, Any]:
+def _later_row(watched: Watched, now: datetime, seconds: float | None) -> dict[str, Any]:
     tries = watched.tries + 1
     pause = seconds if seconds is not None else growing_delay_seconds(tries, longest=30)
     return claimed_row(watched, {"due_at": now + timedelta(seconds=pause), "tries": tries})

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.errors import NotFoundError, OrderError
 from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, Project, Task, TaskEvent, Upload
+from core.lost_orders import evidence_of
+from core.models import Artifact, Asset, Inquiry, Project, Task, TaskEvent, Upload
 from core.obstacles import Obstacles, obstacles_now
 from core.pauses import standing
+from core.rigs import playable_presets
 from core.schemas import (
     ArtifactView,
     AssetDetail,
@@ -52,10 +54,12 @@ def task_view(session: Session, task: Task) -> TaskView:
     """Show one task."""
     asset = session.get_one(Asset, task.asset_pk)
     files = session.scalars(select(Artifact).where(Artifact.task_id == task.id)).all()
-    return _task_view(task, asset, files, obstacles_now(session))
+    return _task_view(task, asset, files, obstacles_now(session), session.get(Inquiry, task.id))
 
 
-def _task_view(task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles) -> TaskView:
+def _task_view(
+    task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles, inquiry: Inquiry | None
+) -> TaskView:
     urls = {file.role: artifact_url(file.id) for file in files}
     waiting = obstacles.before(task)
     return TaskView(
@@ -83,6 +87,7 @@ def _task_view(task: Task, asset: Asset, files: Iterable[Artifact], obstacles: O
         credits_consumed=task.credits,
         waiting_for=waiting.word if waiting else None,
         waiting_text=waiting.sentence if waiting else None,
+        evidence=evidence_of(inquiry) if inquiry else None,
         created_at=task.created_at,
         submitted_at=task.submitted_at,
         finished_at=task.finished_at,
@@ -249,6 +254,8 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
     for file in files:
         by_task[file.task_id].append(file)
     obstacles = obstacles_now(session)
+    lost = session.scalars(select(Inquiry).join(Task).where(Task.asset_pk == asset.id))
+    inquiries = {inquiry.task_id: inquiry for inquiry in lost}
     return AssetDetail(
         project_id=asset.project_id,
         asset_id=asset.asset_id,
@@ -258,6 +265,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         description=asset.description,
         prompt=asset.prompt,
         animations=tuple(asset.animations),
+        playable=_playable(asset, rows),
         options=asset.options,
         source_image=_source_image(session, asset, rows),
         status=asset.status,
@@ -268,10 +276,23 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
         created_by=asset.created_by,
         created_at=asset.created_at,
         updated_at=asset.updated_at,
-        tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles) for t in rows),
+        tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles, inquiries.get(t.id)) for t in rows),
         artifacts=_artifact_views(asset, rows, files),
         events=_events(session, asset, {t.id: t for t in rows}),
     )
+
+
+def _playable(asset: Asset, tasks: Sequence[Task]) -> tuple[str, ...]:
+    """List the animations that the newest finished rig of the current chain can play."""
+    rigs = [
+        t
+        for t in tasks
+        if t.chain == asset.chain and t.kind is TaskKind.RIG and t.status is TaskStatus.SUCCESS
+    ]
+    if not rigs:
+        return ()
+    order = rigs[-1].order
+    return playable_presets({**order, "rigType": rigs[-1].rig_type or order.get("rigType") or "biped"})
 
 
 def _source_image(session: Session, asset: Asset, tasks: Sequence[Task]) -> SourceImageView | None:
@@ -283,6 +304,11 @@ def _source_image(session: Session, asset: Asset, tasks: Sequence[Task]) -> Sour
     upload = session.get(Upload, image["uploadId"]) if "uploadId" in image else None
     if upload is None:
         return SourceImageView(url=image["url"]) if "url" in image else None
+    return upload_view(upload)
+
+
+def upload_view(upload: Upload) -> SourceImageView:
+    """Show a picture that was sent in."""
     return SourceImageView(
         url=upload_url(upload.id),
         upload_id=upload.id,
@@ -369,6 +395,12 @@ def list_projects(session: Session) -> tuple[ProjectView, ...]:
         )
         for row in rows
     )
+
+
+def last_project_id(session: Session, actor: str) -> str | None:
+    """Name the project of the newest asset that somebody ordered; None when there is none."""
+    newest = select(Asset.project_id).where(Asset.created_by == actor).order_by(Asset.created_at.desc())
+    return session.scalar(newest.limit(1))
 
 
 def list_categories(session: Session, project_id: str | None) -> tuple[str, ...]:

@@ -48,6 +48,62 @@ class OutputView(View):
     rig_type: str | None = None
 
 
+class WalletMoment(View):
+    """What a wallet held at one time: credits to spend, and credits set aside for tasks under way."""
+
+    at: datetime
+    balance: Credits
+    frozen: Credits
+
+
+class WalletView(View):
+    """How the wallet changed across a send.
+
+    `says` is `taken` when it fell by just what lost orders cost, `unchanged` when other orders of ours explain all of
+    the change, `free` for an order that costs nothing, `unread` without readings, otherwise `unclear`.
+    """
+
+    before: WalletMoment | None
+    after: WalletMoment | None
+    fell: Credits | None = None
+    explained: Credits | None = None  # of that, by other orders of ours
+    says: str
+
+
+class CandidateView(View):
+    """A task at the provider that nobody of ours has, and that an order of unknown outcome may have become."""
+
+    tripo_task_id: str
+    type: str
+    status: str
+    credits: Credits | None
+    created_at: datetime | None
+    fit: str  # same, or unclear when its input cannot be compared in full
+    unseen: tuple[str, ...]  # what of the input could not be compared
+    in_time: bool  # it was made when the order was sent, as far as clocks agree
+
+
+class EvidenceView(View):
+    """What is known of an order whose answer was lost: what the account's history and the wallet say.
+
+    `verdict` is `looking`, `found`, `choose` (candidates), `likely_created`, `likely_not_created`, `unclear`,
+    `made_late` (after it was given up) or `made_twice`; `sentence` says it for people.
+    """
+
+    verdict: str
+    sentence: str
+    sent_at: datetime
+    lost_at: datetime
+    price: Credits | None
+    history: str  # read, failing, or not_offered by this version of the API
+    trouble: str | None
+    equal_orders: int  # other lost orders that asked for exactly the same
+    candidates: tuple[CandidateView, ...]
+    wallet: WalletView
+    looked_at: datetime | None
+    next_look_at: datetime | None
+
+
 class TaskView(View):
     """One attempt at one step. `status` is the word shown outside: `queued` also for what is not sent yet."""
 
@@ -72,6 +128,7 @@ class TaskView(View):
     submitted_at: datetime | None
     finished_at: datetime | None
     updated_at: datetime
+    evidence: EvidenceView | None = None  # of an order whose answer was lost
     inner_status: TaskStatus = Field(exclude=True)  # as the state machine has it
     chain: int = Field(alias="chainNumber")
 
@@ -156,6 +213,7 @@ class AssetDetail(View):
     description: str
     prompt: str
     animations: tuple[str, ...]
+    playable: tuple[str, ...] = Field(alias="playableAnimations")  # by its rig; empty without one
     options: dict[str, Any]
     source_image: SourceImageView | None
     status: AssetStatus

@@ -37,11 +37,8 @@ def waiting_task(
     now: datetime,
 ) -> Task:
     """Make a task that waits for the step before it."""
-    return Task(
-        **_common(asset, chain, kind, preset, dict(order or {}), attempt, priority, now),
-        status=TaskStatus.WAITING,
-        hold=Hold.EARLIER_STEP,
-    )
+    step = step_columns(asset.id, asset.project_id, chain, kind, preset, order or {}, attempt, priority, now)
+    return Task(**step, **WAITING_COLUMNS)
 
 
 def ready_task(
@@ -65,33 +62,39 @@ def ready_task(
     """
     source_id = source.id if source is not None else None
     chosen_id = key.id if key is not None else None
-    return Task(
-        **_common(asset, chain, kind, preset, dict(order), attempt, priority, now),
-        status=TaskStatus.READY,
-        due_at=now + HEAD_START,
-        source_task_id=source_id,
-        key_id=source.key_id if source is not None else chosen_id,
-        pool=pool_of(request_for(kind, preset, order, source_id), key.version if key else version),
-    )
+    pool = pool_of(request_for(kind, preset, order, source_id), key.version if key else version)
+    step = step_columns(asset.id, asset.project_id, chain, kind, preset, order, attempt, priority, now)
+    key_id = source.key_id if source is not None else chosen_id
+    return Task(**step, **ready_columns(key_id, pool, now), source_task_id=source_id)
 
 
-def _common(
-    asset: Asset,
+WAITING_COLUMNS: Final[Mapping[str, Any]] = {"status": TaskStatus.WAITING, "hold": Hold.EARLIER_STEP}
+
+
+def ready_columns(key_id: str | None, pool: str, now: datetime) -> dict[str, Any]:
+    """Name what a task has that may be sent."""
+    return {"status": TaskStatus.READY, "due_at": now + HEAD_START, "key_id": key_id, "pool": pool}
+
+
+def step_columns(
+    asset_pk: str,
+    project_id: str,
     chain: int,
     kind: TaskKind,
     preset: str,
-    order: dict[str, Any],
+    order: Mapping[str, Any],
     attempt: int,
     priority: int,
     now: datetime,
 ) -> dict[str, Any]:
+    """Name what every new task has, in the columns' own words: plans write thousands at once."""
     return {
-        "asset_pk": asset.id,
-        "project_id": asset.project_id,
+        "asset_pk": asset_pk,
+        "project_id": project_id,
         "chain": chain,
         "kind": kind,
         "preset": preset,
-        "order": order,
+        "order": dict(order),
         "attempt": attempt,
         "priority": priority,
         "created_at": now,

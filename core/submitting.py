@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor, wait
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.courier import Courier
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import (
     BusyError,
@@ -39,6 +40,7 @@ from core.errors import (
     WalletEmptyError,
 )
 from core.forecast import Forecast, growing_delay_seconds
+from core.inquiries import hear_of
 from core.keys import KeyRing
 from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
@@ -76,7 +78,7 @@ class Submitter:
         clients: Clients,
         courier: Courier,
         forecast: Forecast,
-        workers: Executor,
+        crews: Crews,
         owner: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -85,17 +87,21 @@ class Submitter:
         self._clients = clients
         self._courier = courier
         self._forecast = forecast
-        self._workers = workers
+        self._crews = crews
         self._owner = owner
         self._now = clock
 
-    def send_ready(self) -> int:
-        """One pass: claim what is due and has room, send it, and say how many were sent."""
+    def send_ready(self, patience_seconds: float | None = None) -> int:
+        """One pass: claim what is due and has room, send it, and say how many were sent.
+
+        It ends after `patience_seconds` even if some answers are not there yet.
+        """
         with self._database.transaction() as session:
             parcels = self._claim_ready(session)
             if parcels:
                 passed(CommitPoint.SEND_CLAIMING)
-        wait([self._workers.submit(self._send, parcel) for parcel in parcels])
+        sends = [self._crews.give(parcel.key_id, partial(self._send, parcel)) for parcel in parcels]
+        wait_for(sends, patience_seconds)
         return len(parcels)
 
     def send_now(self, task_id: str) -> None:
@@ -115,17 +121,20 @@ class Submitter:
             .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused())
             .group_by(Task.key_id, Task.pool)
         ).all()
-        parcels = []
+        parcels: list[Parcel] = []
+        taken: Counter[str] = Counter()
         for key_id, pool in lanes_due:
             due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE)
             for task in session.scalars(due).all():
-                parcel = self._claim(session, task)
+                parcel = self._claim(session, task, taken)
                 if parcel is None:
                     break
                 parcels.append(parcel)
+                taken[parcel.key_id] += 1
         return parcels
 
-    def _claim(self, session: Session, task: Task) -> Parcel | None:
+    def _claim(self, session: Session, task: Task, taken: Mapping[str, int] | None = None) -> Parcel | None:
+        """Claim an order if it may be sent now, by a pass that has taken so many of each key's places already."""
         if task.status is not TaskStatus.READY:
             return None
         key = self._key_for(session, task)
@@ -136,6 +145,8 @@ class Submitter:
         pool = pool_of(request, client.version)
         if lanes.room_in(session, key, pool, self._now()).free < 1:
             return None
+        if taken is not None and self._crews.free(key.id) <= taken.get(key.id, 0):
+            return None  # claimed and left waiting, it would be taken for one whose answer was lost
         now = self._now()
         claim = tasks.claim_to_send(session, task, key, pool, self._owner, now)
         leave_by = now + LEAVES_WITHIN
@@ -188,8 +199,14 @@ class Submitter:
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
         self._forecast.refresh()
         passed(CommitPoint.SEND_ANSWERED)
-        self._record(partial(self._write, parcel=parcel, outcome=outcome))
+        is_recorded = self._record(partial(self._write, parcel=parcel, outcome=outcome))
+        if isinstance(outcome, Created) and not is_recorded:
+            self._record(partial(self._name, made=outcome))
         passed(CommitPoint.SEND_RECORDED)
+
+    def _name(self, session: Session, made: Created) -> None:
+        """The answer came after the order was given up for lost: what it says helps to find it."""
+        hear_of(session, made.task_id, self._now())
 
     def _sent(self, parcel: Parcel) -> Created:
         """Send it, unless it had to wait for so long that others may take its claim for abandoned."""
@@ -249,26 +266,28 @@ class Submitter:
         if seconds > 0:
             session.get_one(ProviderKey, parcel.key_id).quiet_until = self._now() + timedelta(seconds=seconds)
 
-    def _record(self, write: Callable[[Session], None]) -> None:
+    def _record(self, write: Callable[[Session], None]) -> bool:
+        """Write what was answered; False when somebody else has the task now."""
         for tries in range(1, RECORD_TRIES + 1):
             try:
                 with self._database.transaction() as session:
                     write(session)
                     passed(CommitPoint.SEND_RECORDING)
-                return
+                return True
             except LeaseLostError as error:
                 log.warning("not written, somebody else has the task now: %s", error.message)
-                return
+                return False
             except IllegalMoveError:
                 if tries == 1:
                     raise
                 log.info("the answer had been written; only the database's own answer to that was lost")
-                return
+                return True
             except OperationalError:
                 log.warning("the database did not take an answer (try %d of %d)", tries, RECORD_TRIES)
                 if tries == RECORD_TRIES:
                     raise
                 time.sleep(growing_delay_seconds(tries, longest=20))
+        return False
 
 
 def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int) -> float:

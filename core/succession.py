@@ -9,16 +9,20 @@ from sqlalchemy.orm import Session
 
 from core import chain
 from core.errors import OrderError
-from core.lifecycle import TaskKind, TaskStatus
-from core.models import Task
-from core.moves import Reason, behind, end_badly, move
+from core.lifecycle import Hold, TaskKind, TaskStatus
+from core.models import Asset, Task
+from core.moves import Reason, behind, end_badly, move, write
 
 
 def free_next(session: Session, done: Task, now: datetime) -> None:
     """Let what waited for a finished step be sent, or end it unpaid where it cannot succeed."""
     following = chain.AFTER.get(done.kind)
     waiting = [t for t in behind(session, done) if t.kind is following and t.status is TaskStatus.WAITING]
+    is_gated = done.kind is TaskKind.GENERATE and session.get_one(Asset, done.asset_pk).is_gated
     for task in waiting:
+        if is_gated:  # its model is one of several: a person picks the best first
+            write(session, task, {"hold": Hold.GATE})
+            continue
         refusal = _refusal_after(done, task)
         if refusal is not None:
             end_badly(session, task, refusal, now)

@@ -21,7 +21,7 @@ from core.lifecycle import (
     Hold,
     TaskStatus,
 )
-from core.models import Asset, ProviderKey, Task, TaskEvent
+from core.models import Asset, Inquiry, ProviderKey, Task, TaskEvent
 from core.moves import (
     LeaseLostError,
     Reason,
@@ -40,12 +40,21 @@ log = logging.getLogger("hatchery.tasks")
 
 TASKS: Table = Task.metadata.tables[Task.__tablename__]
 
-SUBMIT_LEASE = timedelta(seconds=120)
-POLL_LEASE = timedelta(seconds=60)
-DOWNLOAD_LEASE = timedelta(minutes=5)
+# A lease is longer than the slowest act under it, so that nobody who works ever loses one. One answer of the provider
+# takes up to 95 s (`tripo.client.Timeouts`: 60 s, and one more wait of up to 30 s). What died is freed sooner, as soon
+# as its heartbeat is old (`free_leases_of_dead`); only a send waits for its lease's end.
+BEGIN_WITHIN_SECONDS = 20.0  # an ask that waited longer for its turn is given back
+POLL_LEASE = timedelta(seconds=150)  # 20 s until it begins, 95 s for the answer, the rest to write it
+SUBMIT_LEASE = timedelta(
+    seconds=240
+)  # 20 s for a picture, 95 s for the answer, two minutes of tries to write it
+DOWNLOAD_LEASE = timedelta(
+    minutes=60
+)  # a model, once more through a fresh link, and a picture: 15 minutes each
 ONE_SECOND = timedelta(seconds=1)
+FIRST_LOOK_SECONDS = 3.0  # after an answer was lost: the provider's history may need a moment
 DECIDE_IT = (
-    "Look for it in Tripo's console, then say here whether it was created; it is never sent again by itself."
+    "It is looked for at Tripo; what is found is shown here. It is never sent again unless a person says so."
 )
 
 
@@ -209,6 +218,20 @@ def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id:
         "trace_id": trace_id,
     }
     move(session, task, TaskStatus.UNKNOWN, now, message=sentence, changes=changes)
+    _look_for(session, task, now)
+
+
+def _look_for(session: Session, task: Task, now: datetime) -> None:
+    """Have a lost order looked for at the provider, from soon on."""
+    session.add(
+        Inquiry(
+            task_id=task.id,
+            key_id=task.key_id,
+            sent_at=task.sent_at,
+            lost_at=now,
+            due_at=now + timedelta(seconds=FIRST_LOOK_SECONDS),
+        )
+    )
 
 
 def begin_download(
@@ -342,7 +365,10 @@ def rescue(session: Session, now: datetime) -> int:
             "waiting_for": "outcome_unknown",
             "waiting_text": sentence,
         }
-        move_if(session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes)
+        if move_if(
+            session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes
+        ):
+            _look_for(session, task, now)
     return len(stuck)
 
 
@@ -363,20 +389,18 @@ def free_leases_of_dead(session: Session, alive: Sequence[str], now: datetime) -
     return len(freed.all())
 
 
-def resolve_not_created(session: Session, task: Task, reason: str, actor: str, now: datetime) -> None:
-    """A person says that an order of unknown outcome was never made: it may be sent again."""
+def give_up_lost(session: Session, task: Task, message: str, actor: str, now: datetime) -> None:
+    """A person says that an order of unknown outcome was never made: it ends here, and may be ordered again."""
     lock_asset(session, task.asset_pk)
-    message = f"Decided by a person: it was not created. {reason}".strip()
-    changes = {"due_at": now, "waiting_for": None, "waiting_text": None}
-    move(session, task, TaskStatus.READY, now, actor=actor, message=message, changes=changes)
+    changes = {"finished_at": now, "due_at": None, "waiting_for": None, "waiting_text": None}
+    move(session, task, TaskStatus.CANCELLED, now, actor=actor, message=message, changes=changes)
 
 
-def resolve_created(
-    session: Session, task: Task, tripo_task_id: str, reason: str, actor: str, now: datetime
+def follow_found(
+    session: Session, task: Task, tripo_task_id: str, message: str, actor: str, now: datetime
 ) -> None:
-    """A person names the provider's task that an order of unknown outcome became: it is followed from here."""
+    """An order of unknown outcome became this task of the provider's: it is followed from here as any other."""
     lock_asset(session, task.asset_pk)
-    message = f"Decided by a person: it was created. {reason}".strip()
     changes = {
         "tripo_task_id": tripo_task_id,
         "submitted_at": now,
@@ -386,6 +410,16 @@ def resolve_created(
         "waiting_text": None,
     }
     move(session, task, TaskStatus.QUEUED, now, actor=actor, message=message, changes=changes)
+
+
+def learn_late(session: Session, task: Task, tripo_task_id: str, message: str, now: datetime) -> None:
+    """A lost order that was given up had been made after all: it stays as it ended, and is followed beside that.
+
+    Its files and its credits are recorded as those of any task that was cancelled after it was sent.
+    """
+    lock_asset(session, task.asset_pk)
+    write(session, task, {"tripo_task_id": tripo_task_id, "submitted_at": task.sent_at, "due_at": now})
+    note(session, task, message, now)
 
 
 def add_steps(session: Session, asset: Asset, rows: Sequence[Task], actor: str, now: datetime) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.errors import OrderError
+from core.inquiries import hear_of
 from core.models import WebhookDelivery
 
 OLDEST: Final = timedelta(minutes=5)  # either way: clocks differ
@@ -40,6 +41,7 @@ class Heard(StrEnum):
     DUE_NOW = "due_now"
     REPEATED = "repeated"
     NO_OPEN_TASK = "no_open_task"
+    LOOKED_FOR = "looked_for"  # no row has it: an order whose answer was lost may have become it
 
 
 def check_signature(secret: str, header: str, body: bytes, now: datetime) -> None:
@@ -63,8 +65,10 @@ def take(session: Session, delivery_id: str, body: bytes, now: datetime) -> Hear
     news = _news(body)
     if not _is_new(session, delivery_id or _text(news.get("id")), now):
         return Heard.REPEATED
-    named = tasks.make_due(session, _task_named(news), now)
-    return Heard.DUE_NOW if named else Heard.NO_OPEN_TASK
+    task_id = _task_named(news)
+    if tasks.make_due(session, task_id, now):
+        return Heard.DUE_NOW
+    return Heard.LOOKED_FOR if task_id and hear_of(session, task_id, now) else Heard.NO_OPEN_TASK
 
 
 def _parts(header: str) -> tuple[str, list[str]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import streamlit as st
+from pydantic.alias_generators import to_snake
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,8 +22,11 @@ from core.key_views import list_keys
 from core.lifecycle import AssetStatus
 from core.models import utc_now
 from core.projects import add_project, asset_of, project_of
-from core.schemas import AssetDetail, AssetPage, Health, KeyView, ProjectView
+from core.schemas import AssetDetail, AssetPage, Health, KeyView, ProjectView, SourceImageView
+from core.tripo import Version
+from core.uploads import keep_upload, upload_of
 from dashboard import process
+from dashboard.form_request import form_request
 from dashboard.new_asset import NewAsset
 
 FRESH_SECONDS: Final = 1.0  # all viewers of a page share one reading for so long
@@ -94,9 +98,17 @@ def has_shared_key() -> bool:
     return _core().keys.has_shared
 
 
-def api_version() -> str:
-    """Say which of the provider's API versions is spoken: `v3` or `v2`."""
-    return str(_core().settings.tripo_api_version)
+def version_for(project_id: str | None, key_id: str | None) -> Version:
+    """Say by which version of the provider's API an order is sent: that of the key that it uses."""
+    chosen = key_id or next((p.key_id for p in projects() if p.project_id == project_id), None)
+    spoken = next((key.version for key in keys() if key.key_id == chosen), _core().settings.tripo_api_version)
+    return "v2" if spoken == "v2" else "v3"
+
+
+def last_project_id(actor: str) -> str | None:
+    """Name the project in which somebody last ordered; None when there is none."""
+    with _reading() as session:
+        return queries.last_project_id(session, actor)
 
 
 # --- actions -------------------------------------------------------------------------------------------------
@@ -116,15 +128,48 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
                 request,
                 project_id=project_id,
                 asset_id=asset_id,
-                prompt=order.prompt,
+                prompt=order.prompt.strip() or None if order.image else order.prompt,
+                image=order.image,
                 name=order.title,
                 should_rig=order.rig,
                 animations=order.presets,
                 options=order.options,
+                rig=order.rig_options if order.rig else None,
                 key_id=order.key_id,
                 actor=actor,
             )
     return project_id, asset_id
+
+
+def keep_image(content: bytes, name: str, *, actor: str) -> SourceImageView:
+    """Keep a picture that models are to be made from; raises HatcheryError when none can be made from it."""
+    with _acting() as core:
+        kept = keep_upload(core.database, core.vault, content, name=name, now=utc_now(), actor=actor)
+        with core.database.reading() as session:
+            return queries.upload_view(upload_of(session, kept))
+
+
+def order_rig(project_id: str, asset_id: str, options: Mapping[str, str], form: str, *, actor: str) -> None:
+    """Order a rig of an asset's model, sent twice once; raises HatcheryError when that cannot be."""
+    order: dict[str, Any] = {"project_id": project_id, "asset_id": asset_id}
+    order |= {to_snake(name): value for name, value in options.items()}
+    with _acting() as core, contextlib.suppress(AlreadyDoneError):
+        core.desk.rig(form_request("page rig", form, order), actor=actor, **order)
+
+
+def order_animations(
+    project_id: str,
+    asset_id: str,
+    presets: Sequence[str],
+    options: Mapping[str, Any],
+    form: str,
+    *,
+    actor: str,
+) -> None:
+    """Order animations of an asset's rig, sent twice once; raises HatcheryError when that cannot be."""
+    order = {"project_id": project_id, "asset_id": asset_id, "animations": list(presets), **options}
+    with _acting() as core, contextlib.suppress(AlreadyDoneError):
+        core.desk.animate(form_request("page animate", form, order), actor=actor, **order)
 
 
 def retry(task_id: str, *, actor: str) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -27,6 +28,8 @@ HEARTBEAT_SECONDS = 2.0
 FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",)}
 RESCUE_SECONDS = 10.0
 ACCOUNTS_SECONDS = 5.0
+INQUIRIES_SECONDS = 5.0
+PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 
 class Schedule:
@@ -40,11 +43,12 @@ class Schedule:
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(8)})
         passes = core.orchestrator
         tick = core.settings.poll_seconds
-        self._every("send", tick, passes.send_ready)
+        self._every("send", tick, partial(passes.send_ready, PATIENCE_SECONDS))
         self._every("ask", tick, self._ask)
-        self._every("fetch", tick, passes.fetch_due)
+        self._every("fetch", tick, partial(passes.fetch_due, PATIENCE_SECONDS))
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
         self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
+        self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
 
     def start(self) -> None:
@@ -87,7 +91,7 @@ class Schedule:
     def _ask(self) -> int:
         """Ask about what is due, and come back when the next task is due rather than a tick later."""
         passes = self._core.orchestrator
-        asked = passes.ask_due()
+        asked = passes.ask_due(PATIENCE_SECONDS)
         now = datetime.now(UTC)
         seconds = sleep_seconds(self._core.settings.poll_seconds, passes.next_ask_at(), now)
         if seconds < self._core.settings.poll_seconds:

@@ -24,6 +24,7 @@ from core.tripo.catalog import (
     rig_fault,
 )
 from core.tripo.client import Timeouts, TripoClient
+from core.tripo.echo import Likeness
 from core.tripo.endings import Explanation, explain_failure
 from core.tripo.images import IMAGE_CURE, ImageFacts, UnfitImageError, checked_image
 from core.tripo.keys import SANDBOX_KEY, check_key_fits, clean_key, is_sandbox_key
@@ -68,6 +69,7 @@ __all__ = [
     "GenerationOptions",
     "ImageFacts",
     "ImageRef",
+    "Likeness",
     "OutFormat",
     "ProviderStatus",
     "ProviderTask",

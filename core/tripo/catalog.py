@@ -31,6 +31,21 @@ FACE_RANGE: Mapping[str, tuple[int, int]] = {
     "P1-20260311": (50, 20_000),
     "P2-20260801": (48, 50_000),
 }
+# What Tripo takes an option for that is left out (docs, text and image to model); the rest has no default.
+OPTION_DEFAULTS: Mapping[str, bool | str] = {
+    "texture": True,
+    "pbr": True,
+    "textureQuality": "standard",
+    "geometryQuality": "standard",
+    "quad": False,
+    "smartLowPoly": False,
+    "generateParts": False,
+    "autoSize": False,
+    "exportUv": True,
+    "enableImageAutofix": False,
+    "textureAlignment": "original_image",
+    "orientation": "default",
+}
 DETAILED_FACES_MOST = 2_000_000
 QUAD_FACES_MOST = 150_000
 QUAD_FACES_MOST_P2 = 25_000

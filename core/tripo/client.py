@@ -24,6 +24,7 @@ from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
 from core.tripo.catalog import BATCH_MOST, DIRECT_UPLOAD_BYTES_MOST, USAGE_PAGE_MOST, Version
 from core.tripo.connections import KeptConnections, leads_directly
+from core.tripo.echo import Likeness, likeness
 from core.tripo.envelope import Answer, answer_from
 from core.tripo.files import FileFetcher, Sink
 from core.tripo.images import IMAGE_CURE, UnfitImageError, checked_image
@@ -234,6 +235,14 @@ class TripoClient:
                 code="usage_not_offered",
             )
         return self._read(call, lambda data, _: answers.usage_from(data))
+
+    def likeness(self, request: Request, theirs: ProviderTask) -> Likeness:
+        """Say whether a task is what this request would make; nothing is asked.
+
+        Raises RejectedError for a request that this version cannot send, ValueError for one whose image has no name
+        at the provider yet.
+        """
+        return likeness(request, self._wire.create(request).body or {}, theirs)
 
     def download(self, url: str, sink: Sink) -> Download:
         """Fetch a file through its signed link and hand it to `sink` (for example `file.write`) piece by piece.

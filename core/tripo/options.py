@@ -24,6 +24,18 @@ _FOR_IMAGES = ("enable_image_autofix", "texture_alignment", "orientation")
 # P1 refuses fields that it does not know, even when they say false (docs, changelog 1.9.5).
 _NOT_FOR_P1 = ("quad", "smart_low_poly", "generate_parts", "geometry_quality")
 
+_FOR_TEXTURES = ("pbr", "texture_quality", "texture_seed", "texture_alignment", "orientation", "auto_size")
+
+
+def option_names(model: str, *, has_image: bool, is_textured: bool) -> tuple[str, ...]:
+    """The options beside `model` that can say something about such a model, by their names outside."""
+    unfit = {"model", *(_FOR_WORDS if has_image else _FOR_IMAGES), *(() if is_textured else _FOR_TEXTURES)}
+    if model == "P1-20260311":
+        unfit.update(_NOT_FOR_P1)
+    elif not model.startswith("v3."):
+        unfit.add("geometry_quality")
+    return tuple(to_camel(name) for name in GenerationOptions.model_fields if name not in unfit)
+
 
 def text_fault(text: str, length_most: int = catalog.PROMPT_LENGTH_MOST) -> str | None:
     """What the provider would refuse a prompt for, as a sentence; None when it is good.

@@ -55,9 +55,13 @@ def cancel(
     return carried_out_once(core, caller.key, end, cancel_answer)
 
 
-@router.post("/resolve", response_model=TaskView, responses=PROBLEMS)
+@router.post("/resolve", response_model=TaskView, responses={422: {"model": RefusedAnswer}, **PROBLEMS})
 def resolve(task_id: TaskId, order: ResolveBody, core: TheCore, caller: TheCaller) -> Response:
-    """Decide what became of an order whose answer was lost."""
+    """Decide what became of an order whose answer was lost; the task's `evidence` tells what was found of it.
+
+    `not_created` ends it and orders the step anew: the answer is the new attempt. `created` follows the named task of
+    the provider's, 409 when that belongs to another order, is not known with its key, or asks for something else.
+    """
     decide = partial(core.desk.resolve, task_id, actor=caller.actor, **order.model_dump())
     return carried_out_once(core, caller.key, decide, partial(task_answer, status=DONE))
 

@@ -14,7 +14,9 @@ from dashboard.components.history import show_history, who
 from dashboard.components.live import last_known, live
 from dashboard.components.model_shown import show_model
 from dashboard.components.moments import ago_html
+from dashboard.components.next_orders import next_orders, offer_next_orders
 from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.source_image import show_image
 from dashboard.components.state_badge import MOVING, asset_badge
 from dashboard.components.unknown_outcome import ask_outcome, unknown_tasks
 
@@ -27,7 +29,8 @@ def read_asset() -> AssetDetail:
 def drawn_once(asset: AssetDetail) -> Hashable:
     """Say on what the parts of the page depend that are not live."""
     files = tuple(file.artifact_id for file in asset.artifacts)
-    return files, tuple(task.task_id for task in unknown_tasks(asset)), asset.name, asset.prompt, asset.chain
+    undecided = tuple(task.task_id for task in unknown_tasks(asset))
+    return files, undecided, next_orders(asset), asset.name, asset.prompt, asset.chain
 
 
 @live
@@ -76,11 +79,16 @@ with model_side:
     show_model(asset)
 with chain_side:
     live_chain(drawn_once(asset))
+    offer_next_orders(asset)
 files_side, prompt_side = st.columns([3, 2], gap="large")
 with files_side:
     st.subheader("Files", anchor=False)
     show_downloads(asset)
 with prompt_side:
-    st.subheader("Prompt", anchor=False)
-    st.text(asset.prompt)
+    if asset.source_image is not None:
+        st.subheader("Made from", anchor=False)
+        show_image(asset.source_image)
+    if asset.prompt:
+        st.subheader("Prompt", anchor=False)
+        st.text(asset.prompt)
 live_history()

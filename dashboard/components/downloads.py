@@ -39,7 +39,7 @@ def _show(files: Iterable[ArtifactView]) -> None:
 
 def _row(file: ArtifactView) -> tuple[str, ...]:
     what = result_title(file.kind, file.preset)
-    title = f"Picture of: {what.lower()}" if file.role == "rendered_image" else what
+    title = f"{what}, picture" if file.role == "rendered_image" else what
     known = _FORMATS.get(file.media_type) or file.media_type.rsplit("/", 1)[-1].upper()
     address = as_html(f"{file.url}?download=1")
     return (

@@ -123,8 +123,9 @@ def test_due_tasks_are_claimed_by_one_process_each_and_again_only_after_the_leas
         taken = [task_id for batch in pool.map(lambda n: claim(n, later), range(4)) for task_id in batch]
 
     assert sorted(taken) == sorted(t.id for t in world.tasks())  # each once
-    assert claim(9, later + timedelta(seconds=59)) == []
-    assert len(claim(9, later + timedelta(seconds=61))) == 4
+    second = timedelta(seconds=1)
+    assert claim(9, later + tasks.POLL_LEASE - second) == []
+    assert len(claim(9, later + tasks.POLL_LEASE + second)) == 4
 
 
 def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> None:
@@ -133,7 +134,7 @@ def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> Non
     later = world.now() + timedelta(seconds=30)
     with world.core.database.transaction() as session:
         (old,) = tasks.claim_due(session, WATCHED, "slow", later, tasks.POLL_LEASE, 1)
-        (new,) = tasks.claim_due(session, WATCHED, "fast", later + timedelta(minutes=2), tasks.POLL_LEASE, 1)
+        (new,) = tasks.claim_due(session, WATCHED, "fast", later + 2 * tasks.POLL_LEASE, tasks.POLL_LEASE, 1)
     for claim, progress in ((new, 40), (old, 99)):
         row = {
             "claimed_id": claim.task_id,

@@ -210,7 +210,7 @@ def test_an_order_whose_sender_died_becomes_unknown_after_its_lease(world: World
 
     world.run_passes()
     assert world.task(task_id).status is TaskStatus.SUBMITTING
-    world.pass_time(121)
+    world.pass_time(tasks.SUBMIT_LEASE.total_seconds() + 1)
     world.run_passes()
 
     assert world.task(task_id).status is TaskStatus.UNKNOWN
@@ -241,7 +241,7 @@ def test_a_sender_that_slept_through_its_lease_cannot_write(world: World) -> Non
             session, session.get_one(Task, task_id), key, "generation", "slow", world.now()
         )
     assert claim is not None
-    world.pass_time(121)
+    world.pass_time(tasks.SUBMIT_LEASE.total_seconds() + 1)
     world.core.orchestrator.rescue()
 
     with pytest.raises(LeaseLostError), world.core.database.transaction() as session:

@@ -122,11 +122,51 @@ def test_a_lost_order_that_was_created_is_followed_from_there(
     assert world.creates() == {"text_to_model": 1}
 
 
-def test_a_lost_order_that_was_not_created_is_sent_again(world: World, api: ServedApi, unknown: str) -> None:
+def test_a_lost_order_that_was_not_created_is_ordered_anew(
+    world: World, api: ServedApi, unknown: str
+) -> None:
     task = act(api, unknown, "resolve", {"outcome": "not_created", "reason": "The console shows nothing."})
 
-    assert (task["status"], task["tripoTaskId"]) == ("queued", None)
-    assert run_until_ended(world, api, unknown)["status"] == "success"
+    assert (task["status"], task["attempt"]) == ("queued", 2)
+    assert status_of(api, unknown)["status"] == "cancelled"
+    assert run_until_ended(world, api, task["taskId"])["status"] == "success"
+
+
+def test_a_decision_that_is_sent_twice_is_taken_once(world: World, api: ServedApi, unknown: str) -> None:
+    decision = {"outcome": "not_created", "reason": "The console shows nothing."}
+
+    answers = [
+        api.post(f"/api/tasks/{unknown}/resolve", decision, Idempotency_Key="decided").json()
+        for _ in range(2)
+    ]
+
+    assert answers[0]["taskId"] == answers[1]["taskId"]
+    assert world.creates() == {"text_to_model": 2}
+
+
+def test_the_evidence_is_told_with_the_task(world: World, api: ServedApi, unknown: str) -> None:
+    assert status_of(api, unknown)["evidence"]["verdict"] == "looking"
+    world.faults(input_hidden=True)
+    world.pass_time(6)
+    world.core.orchestrator.look_for_lost()
+
+    evidence = status_of(api, unknown)["evidence"]
+
+    [theirs] = world.sandbox.world.tasks
+    assert (evidence["verdict"], evidence["history"], evidence["price"]) == ("choose", "read", 20.0)
+    [candidate] = evidence["candidates"]
+    assert (candidate["tripoTaskId"], candidate["fit"], candidate["status"]) == (theirs, "unclear", "running")
+
+
+def test_an_id_that_cannot_be_the_order_is_refused(api: ServedApi, unknown: str) -> None:
+    another = ordered(api, "/api/generate-3d", {**MODEL_ONLY, "assetId": "another"})["tripoTaskId"]
+    for named, expected in ((another, "id_taken"), ("0b7e4a9e-made-by-hand", "id_not_found")):
+        decision = {"outcome": "created", "tripoTaskId": named, "reason": "x"}
+
+        status, code, _ = refusal(api.post(f"/api/tasks/{unknown}/resolve", decision))
+
+        assert (status, code) == (409, expected)
+    assert status_of(api, unknown)["status"] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from core.projects import FIRST_PROJECT
+from dashboard import backend
 from tests.dashboard.pages.conftest import Show, press, told, words
 from tests.world import World
 
@@ -105,7 +107,7 @@ def test_an_unknown_outcome_asks_for_a_decision_and_sending_again_is_one(world: 
 
     press(page, "Send it again")
 
-    assert world.tasks()[0].status == "ready"
+    assert [task.status for task in world.tasks()] == ["cancelled", "queued"]
     world.run_to_the_end()
     assert world.asset().status == "complete"
 
@@ -117,11 +119,12 @@ def test_an_unknown_outcome_can_be_given_its_id(world: World, show: Show) -> Non
     press(page, "Follow this task")
     assert "The provider's task id is missing." in words(page)
 
-    page.text_input(key=f"tripo-id-{world.tasks()[0].id}").set_value("0b7e4a9e-made-by-hand").run()
+    theirs = world.ask_sandbox("tasks")["tasks"][0]["task_id"]
+    page.text_input(key=f"tripo-id-{world.tasks()[0].id}").set_value(theirs).run()
     press(page, "Follow this task")
 
     assert world.tasks()[0].status == "queued"
-    assert world.tasks()[0].tripo_task_id == "0b7e4a9e-made-by-hand"
+    assert world.tasks()[0].tripo_task_id == theirs
 
 
 def test_strange_names_and_prompts_are_shown_as_they_are(world: World, show: Show) -> None:
@@ -153,3 +156,75 @@ def test_history_is_told_when_it_is_unfolded(world: World, show: Show) -> None:
     page.run()
 
     assert "Ada (unverified)" in words(page)
+
+
+# --- what can follow -----------------------------------------------------------------------------------------
+
+
+def offers(page: AppTest) -> list[str]:
+    return [part.proto.popover.label for part in page.get("popover")]
+
+
+def test_a_draft_can_be_rigged_with_the_price_before_the_click(world: World, show: Show) -> None:
+    world.order(prompt="a grey wolf")
+    assert "Rig it" not in offers(opened(show, world))
+    world.run_to_the_end()
+    page = opened(show, world)
+    assert "**25 credits** when it succeeds." in words(page)
+
+    page.selectbox(key="next_rig_rigType").set_value("quadruped").run()
+    press(page, "Order the rig")
+
+    assert "The rig is ordered." in words(page)
+    assert "Rig it" not in offers(page)
+    world.run_to_the_end()
+    assert world.creates()["animate_rig"] == 1
+    assert "Add animations" in offers(opened(show, world))
+
+
+def test_a_rig_that_cannot_be_is_not_ordered(world: World, show: Show) -> None:
+    world.order()
+    world.run_to_the_end()
+    page = opened(show, world)
+    page.selectbox(key="next_rig_rigType").set_value("avian")
+    page.selectbox(key="next_rig_rigModel").set_value("v1.0-20240301").run()
+
+    assert "does bipeds only, not avian" in words(page)
+    assert [button.disabled for button in page.button if button.label == "Order the rig"] == [True]
+
+
+def test_a_rigged_asset_is_offered_what_it_can_play_and_has_not(world: World, show: Show) -> None:
+    world.order(should_rig=True, animations=["preset:walk"])
+    world.run_to_the_end()
+    page = opened(show, world)
+    clips = page.multiselect(key="next_animations")
+    assert clips.options[:3] == ["Idle", "Run", "Jump"]
+    assert "Walk" not in clips.options
+    assert "Walk (quadruped)" not in clips.options
+
+    clips.set_value(["preset:run", "preset:jump"]).run()
+    assert "**20 credits** when all succeed." in words(page)
+    press(page, "Order them")
+
+    assert world.run_to_the_end().animations == ("preset:walk", "preset:run", "preset:jump")
+    assert world.creates()["animate_retarget"] == 3
+
+
+def test_the_same_order_of_the_same_form_is_one(world: World, show: Show) -> None:
+    world.order(should_rig=True)
+    world.run_to_the_end()
+    opened(show, world)
+
+    for _ in range(2):
+        backend.order_animations(
+            FIRST_PROJECT, "knight", ["preset:walk"], {"in_place": True}, "one form", actor="Ada"
+        )
+
+    assert [task.preset for task in world.tasks("animate")] == ["preset:walk"]
+
+
+def test_a_quad_model_is_not_offered_a_rig(world: World, show: Show) -> None:
+    world.order(options={"quad": True})
+    world.run_to_the_end()
+
+    assert "Rig it" not in offers(opened(show, world))

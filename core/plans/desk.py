@@ -1,0 +1,251 @@
+"""Plans for pages, API and command line: preview, apply, and what a person does about one afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import idempotency
+from core.chosen_keys import chosen_for
+from core.database import Database
+from core.errors import ConflictError, KeyMissingError, OrderError
+from core.idempotency import RequestKey
+from core.keys import KeyRing
+from core.models import Plan, Project, ProviderKey
+from core.plans.applying import Applied, Source, apply
+from core.plans.drafting import Draft, Remake, draft
+from core.plans.forecasting import range_of, seconds_to_the_end
+from core.plans.paces import Pace, measured_pace
+from core.plans.plan import ReadPlan
+from core.plans.reading import read_plan
+from core.plans.views import PlanEstimate, PlanPreview, preview_of, totals
+from core.plans.workload import Workload
+from core.projects import project_of
+from core.settings import Settings
+
+LONGEST_FILENAME = 200
+
+
+class PlanInvalidError(OrderError):
+    """A plan that cannot be applied; `preview` says row by row why, and nothing was written."""
+
+    code = "plan_invalid"
+
+    def __init__(self, message: str, *, suggestion: str, code: str, preview: PlanPreview) -> None:
+        super().__init__(message, suggestion=suggestion, code=code)
+        self.preview = preview
+
+
+class Outcome(NamedTuple):
+    """What came of applying: `is_new` is false when there was nothing to do."""
+
+    preview: PlanPreview
+    is_new: bool
+
+
+class PlanDesk:
+    """Takes plans. A plan is known by its project and its file name: the same name again is the next revision."""
+
+    def __init__(
+        self, settings: Settings, database: Database, keys: KeyRing, clock: Callable[[], datetime]
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._keys = keys
+        self._now = clock
+
+    def preview(
+        self,
+        *,
+        project_id: str,
+        filename: str,
+        content: bytes | str,
+        format: str | None = None,
+        renames: Mapping[int, str] | None = None,
+        remake: Remake = False,
+    ) -> PlanPreview:
+        """Say what applying would do and cost; nothing is written.
+
+        Raises PlanRefusedError for a file that cannot be read, NotFoundError for the project or a renamed asset,
+        ConflictError when the project's key was removed. What is wrong with single rows is in its `errors`.
+        """
+        filename = checked_filename(filename)
+        read = read_plan(content, filename, format)
+        with self._database.reading() as session:
+            project = project_of(session, project_id)
+            key = chosen_for(session, project, None)
+            drafted = self._draft(session, project, key, read, filename, renames, remake)
+            return self._described(session, drafted, read, filename, key)
+
+    def apply(
+        self,
+        request: RequestKey | None = None,
+        *,
+        project_id: str,
+        filename: str,
+        content: bytes | str,
+        format: str | None = None,
+        renames: Mapping[int, str] | None = None,
+        remake: Remake = False,
+        revision: int | None = None,
+        actor: str = "api",
+    ) -> Outcome:
+        """Write a plan's assets and chains in one transaction, or nothing.
+
+        Models whose words changed are made anew only as far as `remake` says so. `revision` is that of the preview
+        that a person looked at: raises ConflictError `plan_changed_meanwhile` when somebody was faster. Raises
+        PlanInvalidError for a plan with errors or without assets, KeyMissingError when nothing could be sent, and
+        what `preview` raises.
+        """
+        filename = checked_filename(filename)
+        read = read_plan(content, filename, format)
+        raw = content.encode() if isinstance(content, str) else content
+        source = Source(filename, read.format, raw, hashlib.sha256(raw).hexdigest())
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            project = _locked(session, project_id)
+            _refuse_outdated(session, project, revision)
+            key = chosen_for(session, project, None)
+            drafted = self._draft(session, project, key, read, filename, renames, remake)
+            described = self._described(session, drafted, read, filename, key)
+            _refuse_invalid(described)
+            if key is None and described.estimate.tasks and not self._keys.has_shared:
+                raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty, and no other was chosen.")
+            applied = apply(
+                session,
+                drafted,
+                source,
+                version=self._settings.tripo_api_version,
+                key=key,
+                now=self._now(),
+                actor=actor,
+            )
+            idempotency.note_made(session, request, [applied.plan_id])
+            return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)
+
+    # --- inside ---
+
+    def _draft(
+        self,
+        session: Session,
+        project: Project,
+        key: ProviderKey | None,
+        read: ReadPlan,
+        filename: str,
+        renames: Mapping[int, str] | None,
+        remake: Remake,
+    ) -> Draft:
+        version = key.version if key is not None else self._settings.tripo_api_version
+        return draft(
+            session,
+            project,
+            read,
+            filename,
+            version=version,
+            now=self._now(),
+            renames=renames,
+            remake=remake,
+        )
+
+    def _described(
+        self, session: Session, drafted: Draft, read: ReadPlan, filename: str, key: ProviderKey | None
+    ) -> PlanPreview:
+        used = key or self._shared(session)
+        return preview_of(drafted, read, filename, self._estimate(session, drafted, used))
+
+    def _estimate(self, session: Session, drafted: Draft, key: ProviderKey | None) -> PlanEstimate:
+        tasks, credits = totals(drafted)
+        now = self._now()
+        version = self._settings.tripo_api_version
+        pace = self._pace(session)
+        workload = Workload(session, key, drafted.project, version, pace)
+        seconds = None
+        if tasks:
+            courses = [*workload.open_courses(now), *workload.drafted_courses(drafted)]
+            seconds = range_of(seconds_to_the_end(courses, workload.places(now), pace.hand_on_seconds))
+        return PlanEstimate(
+            tasks=tasks,
+            credits=credits,
+            balance=key.balance if key is not None else None,
+            waiting_credits=workload.waiting_credits(),
+            seconds_low=seconds.low if seconds else None,
+            seconds_high=seconds.high if seconds else None,
+        )
+
+    def _shared(self, session: Session) -> ProviderKey | None:
+        """Find the row of the shared key; None before it was first used."""
+        rows = select(ProviderKey).filter_by(
+            is_shared=True, version=self._settings.tripo_api_version, base=self._settings.provider_base
+        )
+        newest = session.scalars(rows.order_by(ProviderKey.created_at.desc())).all()
+        return next((row for row in newest if self._keys.is_todays_shared(row)), None)
+
+    def _pace(self, session: Session) -> Pace:
+        is_sandbox = self._settings.provider_is_sandbox
+        return measured_pace(session, self._settings.sandbox_speed if is_sandbox else 1.0)
+
+
+def checked_filename(filename: str) -> str:
+    """Return a plan's file name without folders; raises OrderError for one that cannot be shown or kept."""
+    name = filename.replace("\\", "/").rsplit("/", 1)[-1].strip()
+    if not name or len(name) > LONGEST_FILENAME or not name.isprintable():
+        raise OrderError(
+            f"filename must have 1 to {LONGEST_FILENAME} printable characters.",
+            suggestion="Use a name such as plan.md.",
+            field="filename",
+        )
+    return name
+
+
+def _locked(session: Session, project_id: str) -> Project:
+    """Find a project and let nobody else apply a plan to it meanwhile; orders may still be placed."""
+    wanted = select(Project).filter_by(id=project_id).with_for_update(key_share=True)
+    return session.scalar(wanted) or project_of(session, project_id)
+
+
+def _refuse_outdated(session: Session, project: Project, revision: int | None) -> None:
+    if revision is None or revision == project.plans_revision:
+        return
+    last = select(Plan).filter_by(project_id=project.id).order_by(Plan.applied_at.desc()).limit(1)
+    plan = session.scalar(last)
+    who = f" {plan.applied_by} applied “{plan.filename}” last." if plan and plan.applied_by else ""
+    raise ConflictError(
+        f"The project's plans or style have changed since this preview was made.{who}",
+        suggestion="Look at the preview again, then apply.",
+        code="plan_changed_meanwhile",
+        field="revision",
+    )
+
+
+def _refuse_invalid(preview: PlanPreview) -> None:
+    if preview.errors:
+        first = preview.errors[0]
+        place = f"Line {first.line}: " if first.line is not None else ""
+        raise PlanInvalidError(
+            f"The plan has {len(preview.errors)} error{'s' if len(preview.errors) > 1 else ''}. "
+            f"{place}{first.message}",
+            suggestion="Correct the plan; nothing of it was applied.",
+            code="plan_invalid",
+            preview=preview,
+        )
+    if not any(asset.line is not None for asset in preview.assets):
+        raise PlanInvalidError(
+            "The plan has no assets.",
+            suggestion="Write each asset as a bullet, such as: - [STATIC] Wooden Crate",
+            code="plan_empty",
+            preview=preview,
+        )
+
+
+def _with_ids(preview: PlanPreview, applied: Applied, revision: int) -> PlanPreview:
+    """Name in a preview what has been made of it."""
+    assets = tuple(
+        asset if asset.asset_id == asset_id else asset.model_copy(update={"asset_id": asset_id})
+        for asset, asset_id in zip(preview.assets, applied.asset_ids, strict=True)
+    )
+    return preview.model_copy(update={"plan_id": applied.plan_id, "assets": assets, "revision": revision})

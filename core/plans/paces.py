@@ -1,0 +1,46 @@
+"""How long steps take, measured on our own past tasks; documented times stand in until there are some."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.lifecycle import TaskKind, TaskStatus
+from core.models import Task
+from core.past import TYPICAL_SECONDS
+
+NEWEST: Final = 200  # tasks of a kind that are looked at
+ENOUGH: Final = 10  # below so many the documented time counts, too
+QUEUED_SECONDS: Final = 5.0  # what a task waits at the provider beside its documented time
+HAND_ON_SECONDS: Final = 4.0  # an answer, files, the next pass: until something is measured
+
+
+class Pace(NamedTuple):
+    """Seconds that steps hold a place of the provider, and until the next step can be sent."""
+
+    seconds: Mapping[TaskKind, float]
+    hand_on_seconds: float
+
+
+def measured_pace(session: Session, provider_speed: float = 1.0) -> Pace:
+    """Measure on the newest successes; `provider_speed` is how much faster than documented the provider is."""
+    seconds: dict[TaskKind, float] = {}
+    handed_on: list[float] = []
+    for kind in TaskKind:
+        newest = (
+            select(Task.sent_at, Task.provider_done_at, Task.finished_at)
+            .where(Task.kind == kind, Task.status == TaskStatus.SUCCESS, Task.provider_done_at.is_not(None))
+            .order_by(Task.finished_at.desc())
+            .limit(NEWEST)
+        )
+        rows = session.execute(newest).all()
+        held = [(done - sent).total_seconds() for sent, done, _ended in rows if sent and done]
+        handed_on += [(ended - done).total_seconds() for _sent, done, ended in rows if ended and done]
+        documented = (TYPICAL_SECONDS[kind] + QUEUED_SECONDS) / provider_speed
+        guesses = [documented] * max(0, ENOUGH - len(held))
+        seconds[kind] = statistics.fmean([*held, *guesses])
+    return Pace(seconds, statistics.fmean(handed_on) if handed_on else HAND_ON_SECONDS / provider_speed)
