@@ -7,6 +7,7 @@ after the pause a single order tries whether the cause is gone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
 from core.pauses import is_paused
+from core.schemas import Waiting
 from core.tripo import default_limit
 from core.tripo.catalog import CREATES_PER_MINUTE_MOST
 
@@ -75,11 +77,14 @@ def slots_held(session: Session, key_id: str, pool: str) -> int:
     return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, holding)) or 0
 
 
-def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Select[Task]:
+def in_fair_order(
+    key_id: str | None, pool: str, now: datetime, most: int, held: Mapping[str, Waiting] | None = None
+) -> Select[Task]:
     """Select what is ready in a lane in the order in which it should be sent.
 
     A higher priority goes first; within one, projects take turns, whoever holds fewest places first, so that a plan
-    of hundreds does not hold up a single order of somebody else. What is paused is not among it.
+    of hundreds does not hold up a single order of somebody else. What is paused is not among it, nor
+    what belongs to a plan that is `held`.
     """
     same_key = Task.key_id.is_(None) if key_id is None else Task.key_id == key_id
     holding = (
@@ -93,7 +98,13 @@ def in_fair_order(key_id: str | None, pool: str, now: datetime, most: int) -> Se
     )
     ready = (
         select(Task.id, turn.label("turn"))
-        .where(Task.status == TaskStatus.READY, Task.due_at <= now, same_key, Task.pool == pool, ~is_paused())
+        .where(
+            Task.status == TaskStatus.READY,
+            Task.due_at <= now,
+            same_key,
+            Task.pool == pool,
+            ~is_paused(held or {}),
+        )
         .subquery()
     )
     return (

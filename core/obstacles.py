@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from core import pauses
 from core.lanes import NO_SLOT
 from core.lifecycle import FINAL, Hold, TaskStatus
-from core.models import ProviderKey, Task
+from core.models import Asset, ProviderKey, Task, utc_now
+from core.plans.pacing import held_plans
 from core.schemas import Waiting
 
 SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
@@ -22,6 +23,7 @@ class Obstacles(NamedTuple):
 
     paused: Mapping[str | None, Waiting]  # by project; None: all of them
     stopped: Mapping[str | None, Waiting]  # by key; None: tasks that have no key yet
+    held: Mapping[str, Waiting]  # by asset: its plan is not sent at this moment
 
     def before(self, task: Task) -> Waiting | None:
         """Say what a task waits for; None when it moves or has ended."""
@@ -46,7 +48,7 @@ class Obstacles(NamedTuple):
         return TaskStatus.QUEUED if task.status in (TaskStatus.READY, TaskStatus.SUBMITTING) else task.status
 
     def _pause_of(self, task: Task) -> Waiting | None:
-        return self.paused.get(None) or self.paused.get(task.project_id)
+        return self.paused.get(None) or self.paused.get(task.project_id) or self.held.get(task.asset_pk)
 
     def _before_sending(self, task: Task) -> Waiting:
         kept, cause = _kept(task), self.stopped.get(task.key_id)
@@ -58,7 +60,9 @@ class Obstacles(NamedTuple):
 def obstacles_now(session: Session) -> Obstacles:
     """Read what stands in the way of tasks."""
     return Obstacles(
-        paused=pauses.waiting_by_project(pauses.standing(session)), stopped=_stopped_keys(session)
+        paused=pauses.waiting_by_project(pauses.standing(session)),
+        stopped=_stopped_keys(session),
+        held=_assets_of_held_plans(session),
     )
 
 
@@ -72,6 +76,14 @@ _NOT_PICKED: Final = Waiting(
 _HELD: Final[Mapping[Hold | None, Waiting]] = {Hold.FAILED_STEP: _FAILED_STEP, Hold.GATE: _NOT_PICKED}
 _BEING_SENT: Final = Waiting(word="provider_answer", sentence="It is being sent to the provider.")
 _BEING_FETCHED: Final = Waiting(word="file", sentence="Its files are being fetched and checked.")
+
+
+def _assets_of_held_plans(session: Session) -> dict[str, Waiting]:
+    held = held_plans(session, utc_now())
+    if not held:
+        return {}
+    assets = session.execute(select(Asset.id, Asset.plan_id).where(Asset.plan_id.in_(list(held))))
+    return {asset_pk: held[plan_id] for asset_pk, plan_id in assets if plan_id is not None}
 
 
 def _kept(task: Task) -> Waiting | None:

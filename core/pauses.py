@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.models import Pause, Project, Task
+from core.plans.pacing import held_plans, is_of_plans
 from core.projects import project_of
 from core.schemas import PauseView, Waiting
 
@@ -39,15 +40,17 @@ def resume(session: Session, project_id: str | None, *, actor: str, now: datetim
     session.execute(update(Pause).where(_stands(project_id)).values(resumed_by=actor, resumed_at=now))
 
 
-def is_paused() -> ColumnElement[bool]:
-    """Say in SQL of a task whether it is held by a pause."""
+def is_paused(held: Mapping[str, Waiting]) -> ColumnElement[bool]:
+    """Say in SQL of a task whether it is held by a pause, or belongs to a plan that is `held` at this moment."""
     own = or_(Pause.project_id.is_(None), Pause.project_id == Task.project_id)
-    return exists().where(Pause.resumed_at.is_(None), own)
+    by_hand = exists().where(Pause.resumed_at.is_(None), own)
+    return or_(by_hand, is_of_plans(held)) if held else by_hand
 
 
-def holds(session: Session, task: Task) -> bool:
+def holds(session: Session, task: Task, now: datetime) -> bool:
     """Say whether a pause holds this task now."""
-    return session.scalar(select(Task.id).where(Task.id == task.id, is_paused())) is not None
+    held = is_paused(held_plans(session, now))
+    return session.scalar(select(Task.id).where(Task.id == task.id, held)) is not None
 
 
 def standing(session: Session) -> tuple[PauseView, ...]:

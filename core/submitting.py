@@ -46,6 +46,7 @@ from core.lifecycle import TaskStatus
 from core.models import ProviderKey, Task
 from core.moves import LeaseLostError, Reason
 from core.past import pace_of
+from core.plans.pacing import held_plans
 from core.tasks import Claim
 from core.tripo import Created, Request, TripoClient, pool_of
 
@@ -108,7 +109,7 @@ class Submitter:
         """Send one order at once, if it still is ready and there is room; otherwise the passes will."""
         with self._database.transaction() as session:
             task = session.get(Task, task_id)
-            may_go = task is not None and not pauses.holds(session, task)
+            may_go = task is not None and not pauses.holds(session, task, self._now())
             parcel = self._claim(session, task) if task is not None and may_go else None
         if parcel is not None:
             self._send(parcel)
@@ -116,15 +117,16 @@ class Submitter:
     # --- claim ---
 
     def _claim_ready(self, session: Session) -> list[Parcel]:
+        held = held_plans(session, self._now())
         lanes_due = session.execute(
             select(Task.key_id, Task.pool)
-            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused())
+            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused(held))
             .group_by(Task.key_id, Task.pool)
         ).all()
         parcels: list[Parcel] = []
         taken: Counter[str] = Counter()
         for key_id, pool in lanes_due:
-            due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE)
+            due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE, held)
             for task in session.scalars(due).all():
                 parcel = self._claim(session, task, taken)
                 if parcel is None:

@@ -437,3 +437,8 @@ def wake_behind(session: Session, task: Task) -> None:
     for later in behind(session, task):
         if later.hold is Hold.FAILED_STEP:
             write(session, later, {"hold": Hold.EARLIER_STEP})
+
+
+def go_on_after(session: Session, done: Task, now: datetime) -> None:
+    """Free what waited behind a finished step for a person's word, now that it is given."""
+    free_next(session, done, now)

@@ -19,6 +19,7 @@ from core.moves import lock_asset, refresh_asset
 from core.plans.composing import Pools
 from core.plans.drafting import Draft, DraftRow, Touched
 from core.plans.matching import Change, Known
+from core.plans.picking import let_go
 from core.plans.plan import PlanRow
 from core.plans.style import brief_of
 from core.steps import WAITING_COLUMNS, ready_columns, step_columns
@@ -268,6 +269,10 @@ class _Change:
             else:
                 self._note(touched.asset, row, known, n)
                 self._begin(touched)
+                if row.variants == 1 and touched.asset.is_gated:  # there is nothing to pick among any more
+                    let_go(
+                        self._session, touched.asset, version=self._version, actor=self._actor, now=self._now
+                    )
             refresh_asset(self._session, touched.asset.id, self._now)
 
     def _end(self, unasked: Sequence[Task]) -> None:

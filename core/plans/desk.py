@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,16 +17,23 @@ from core.errors import ConflictError, KeyMissingError, OrderError
 from core.idempotency import RequestKey
 from core.keys import KeyRing
 from core.models import Plan, Project, ProviderKey
+from core.plans import pacing
 from core.plans.applying import Applied, Source, apply
 from core.plans.drafting import Draft, Remake, draft
-from core.plans.forecasting import range_of, seconds_to_the_end
+from core.plans.ending import cancel_unsent
+from core.plans.forecasting import Range, range_of, seconds_to_the_end
 from core.plans.paces import Pace, measured_pace
+from core.plans.picking import pick
 from core.plans.plan import ReadPlan
+from core.plans.progress import PlanProgress, PlanView, list_plans, plan_of, plan_progress
 from core.plans.reading import read_plan
+from core.plans.renewing import OutdatedAsset, outdated_assets, renew_assets
+from core.plans.style import Style, StyleVersion, current_style, set_style
 from core.plans.views import PlanEstimate, PlanPreview, preview_of, totals
 from core.plans.workload import Workload
-from core.projects import project_of
+from core.projects import asset_of, project_of
 from core.settings import Settings
+from core.tripo import Version
 
 LONGEST_FILENAME = 200
 
@@ -128,7 +135,144 @@ class PlanDesk:
             idempotency.note_made(session, request, [applied.plan_id])
             return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)
 
+    # --- afterwards ---
+
+    def progress(self, plan_id: str) -> PlanProgress:
+        """Say how far a plan is; raises NotFoundError."""
+        with self._database.reading() as session:
+            plan = plan_of(session, plan_id)
+            project = session.get_one(Project, plan.project_id)
+            key = (session.get(ProviderKey, project.key_id) if project.key_id else None) or self._shared(
+                session
+            )
+            version = self._settings.tripo_api_version
+            pace = self._pace(session)
+            return plan_progress(session, plan, key=key, version=version, pace=pace, now=self._now())
+
+    def plans(self, project_id: str | None = None) -> tuple[PlanView, ...]:
+        """List all plans, or those of one project; raises NotFoundError for a project that is not there."""
+        with self._database.reading() as session:
+            if project_id is not None:
+                project_of(session, project_id)
+            return list_plans(session, project_id, self._now())
+
+    def pause(self, plan_id: str, request: RequestKey | None = None, *, actor: str = "api") -> list[str]:
+        """Send nothing more of a plan; what was sent is followed and fetched as ever."""
+        return self._change(plan_id, request, lambda _s, plan: pacing.pause_plan(plan, actor, self._now()))
+
+    def resume(self, plan_id: str, request: RequestKey | None = None) -> list[str]:
+        """Let a paused plan be sent again."""
+        return self._change(plan_id, request, lambda _s, plan: pacing.resume_plan(plan))
+
+    def cancel(
+        self,
+        plan_id: str,
+        request: RequestKey | None = None,
+        *,
+        reason: str | None = None,
+        actor: str = "api",
+    ) -> list[str]:
+        """End all of a plan that was not sent; what is at the provider goes on and is kept."""
+        said = reason or "The plan was cancelled."
+        return self._change(
+            plan_id, request, lambda session, plan: cancel_unsent(session, plan, said, actor, self._now())
+        )
+
+    def reschedule(
+        self,
+        plan_id: str,
+        request: RequestKey | None = None,
+        *,
+        priority: int | None = None,
+        not_before: datetime | Literal[False] | None = False,
+        window: tuple[str, str, str] | Literal[False] | None = False,
+    ) -> list[str]:
+        """Change a plan's priority, its start, or its night window (opens, closes, zone); False leaves it as it is.
+
+        Raises OrderError for what is no priority, time or zone.
+        """
+
+        def write(session: Session, plan: Plan) -> None:
+            if priority is not None:
+                pacing.set_priority(session, plan, priority)
+            if not_before is not False:
+                pacing.start_at(plan, not_before)
+            if window is not False:
+                pacing.set_window(plan, *(window or (None, None)))
+
+        return self._change(plan_id, request, write)
+
+    def pick(
+        self, project_id: str, asset_id: str, request: RequestKey | None = None, *, actor: str = "api"
+    ) -> list[str]:
+        """Choose the best of a row's variants; returns the ids of all of them (see `picking.pick`)."""
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            asset = asset_of(session, project_id, asset_id)
+            version = self._settings.tripo_api_version
+            variants = pick(session, asset, version=version, actor=actor, now=self._now())
+            ids = [each.id for each in variants]
+            idempotency.note_made(session, request, ids)
+            return ids
+
+    # --- style ---
+
+    def style(self, project_id: str) -> StyleVersion:
+        """Read a project's style; raises NotFoundError."""
+        with self._database.reading() as session:
+            return current_style(session, project_of(session, project_id).id)
+
+    def set_style(
+        self, project_id: str, style: Style, request: RequestKey | None = None, *, actor: str = "api"
+    ) -> list[str]:
+        """Give a project another style; models that are there stay as they are (see `outdated`)."""
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            project = _locked(session, project_id)
+            set_style(session, project, style, actor, self._now())
+            idempotency.note_made(session, request, [project.id])
+            return [project.id]
+
+    def outdated(self, project_id: str) -> tuple[OutdatedAsset, ...]:
+        """List the assets that the project's style would now make otherwise, each with the price of doing so."""
+        with self._database.reading() as session:
+            project = project_of(session, project_id)
+            return outdated_assets(session, project, self._version_of(session, project))
+
+    def renew(
+        self,
+        project_id: str,
+        asset_ids: Collection[str],
+        request: RequestKey | None = None,
+        *,
+        actor: str = "api",
+    ) -> list[str]:
+        """Make these outdated assets anew under today's style, all or none; returns the ids of the new tasks."""
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            project = _locked(session, project_id)
+            version = self._version_of(session, project)
+            made = renew_assets(session, project, asset_ids, version=version, actor=actor, now=self._now())
+            idempotency.note_made(session, request, made)
+            return made
+
     # --- inside ---
+
+    def _change(
+        self, plan_id: str, request: RequestKey | None, write: Callable[[Session, Plan], object]
+    ) -> list[str]:
+        with self._database.transaction() as session:
+            idempotency.claim(session, request)
+            plan = plan_of(session, plan_id)
+            _locked(session, plan.project_id)
+            session.refresh(plan)
+            write(session, plan)
+            idempotency.note_made(session, request, [plan.id])
+            return [plan.id]
+
+    def _version_of(self, session: Session, project: Project) -> Version:
+        key = chosen_for(session, project, None)
+        return key.version if key is not None else self._settings.tripo_api_version
 
     def _draft(
         self,
@@ -164,7 +308,7 @@ class PlanDesk:
         version = self._settings.tripo_api_version
         pace = self._pace(session)
         workload = Workload(session, key, drafted.project, version, pace)
-        seconds = None
+        seconds = Range(0, 0)
         if tasks:
             courses = [*workload.open_courses(now), *workload.drafted_courses(drafted)]
             seconds = range_of(seconds_to_the_end(courses, workload.places(now), pace.hand_on_seconds))
@@ -173,8 +317,8 @@ class PlanDesk:
             credits=credits,
             balance=key.balance if key is not None else None,
             waiting_credits=workload.waiting_credits(),
-            seconds_low=seconds.low if seconds else None,
-            seconds_high=seconds.high if seconds else None,
+            seconds_low=seconds.low,
+            seconds_high=seconds.high,
         )
 
     def _shared(self, session: Session) -> ProviderKey | None:

@@ -23,6 +23,7 @@ from core.models import Asset, Plan, Project, Task
 from core.plans.chains import Chain
 from core.plans.composing import Composer
 from core.plans.known import known_assets, members_of, tasks_of
+from core.plans.limits import PRIORITY_MOST, VARIANTS_MOST
 from core.plans.matching import Change, Match, Rename, match, offered_renames
 from core.plans.plan import PlanNote, PlanRow, ReadPlan
 from core.plans.style import current_style
@@ -30,8 +31,6 @@ from core.prices import credits_of_step
 from core.projects import checked_id
 from core.tripo import Version
 
-MOST_VARIANTS: Final = 16
-MOST_PRIORITY: Final = 100
 _SEEDS: Final = 2**31
 
 Remake = bool | Collection[str]  # all assets whose words changed, none, or these by their ids
@@ -268,8 +267,8 @@ def _check(row: PlanRow) -> None:
     if row.key is not None:
         checked_id(row.key, "key")
     for name, value, least, most in (
-        ("variants", row.variants, 1, MOST_VARIANTS),
-        ("priority", row.priority, -MOST_PRIORITY, MOST_PRIORITY),
+        ("variants", row.variants, 1, VARIANTS_MOST),
+        ("priority", row.priority, -PRIORITY_MOST, PRIORITY_MOST),
     ):
         if not least <= value <= most:
             raise OrderError(

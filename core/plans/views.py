@@ -54,15 +54,15 @@ class PlanEstimate(View):
     """What applying costs and takes.
 
     `waiting_credits` is what orders already waiting with the same key will cost; seconds are until the last task's
-    likely end, null when there is nothing to do.
+    likely end, 0 when there is nothing to do.
     """
 
     tasks: int
     credits: Credits
     balance: Credits | None
     waiting_credits: Credits
-    seconds_low: int | None
-    seconds_high: int | None
+    seconds_low: int
+    seconds_high: int
 
 
 class PlanPreview(View):

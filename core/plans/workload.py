@@ -52,9 +52,9 @@ class Workload:
         }
         return {pool: limit_of(lanes.get(pool), self._key, pool, now) for pool in POOL_LIMITS[self._version]}
 
-    def waiting_credits(self) -> Decimal:
-        """Say what the unsent tasks of this key's projects will cost."""
-        unsent = (Task.status.in_(list(UNSENT)), self._is_of_this_key())
+    def waiting_credits(self, which: ColumnElement[bool] | None = None) -> Decimal:
+        """Say what unsent tasks will cost: these, or all of this key's projects."""
+        unsent = (Task.status.in_(list(UNSENT)), self._is_of_this_key() if which is None else which)
         counted = self._session.execute(
             select(Task.kind, func.count()).where(*unsent, Task.kind != TaskKind.GENERATE).group_by(Task.kind)
         )
