@@ -113,8 +113,7 @@ def test_a_lost_order_that_was_made_is_found_and_followed_to_its_end(each_world:
     assert world.creates() == {"text_to_model": 1}
 
 
-def test_equal_lost_orders_that_were_all_made_are_given_one_each(each_world: World) -> None:
-    world = each_world
+def test_equal_lost_orders_that_were_all_made_are_given_one_each(world: World) -> None:
     ids = [lost(world, "one"), lost(world, "two")]
 
     look(world)
@@ -212,8 +211,7 @@ def test_a_model_from_an_uploaded_image_is_known_by_its_token(world: World) -> N
 # --- what is not certain is left to a person -----------------------------------------------------------------
 
 
-def test_an_order_that_was_never_made_is_said_so_and_never_sent_again_by_itself(each_world: World) -> None:
-    world = each_world
+def test_an_order_that_was_never_made_is_said_so_and_never_sent_again_by_itself(world: World) -> None:
     task_id = lost(world, how=NEVER_MADE)
     look(world)
     assert "the history may lag behind" in evidence(world).sentence
@@ -250,8 +248,7 @@ def test_a_chain_goes_on_behind_the_new_attempt(world: World) -> None:
     assert world.run_to_the_end().status == "complete"
 
 
-def test_two_equal_orders_and_one_task_are_a_question_for_a_person(each_world: World) -> None:
-    world = each_world
+def test_two_equal_orders_and_one_task_are_a_question_for_a_person(world: World) -> None:
     one, two = lost(world, "one"), lost(world, "two", how=NEVER_MADE)
     look(world)
     assert [world.task(each).status for each in (one, two)] == [TaskStatus.UNKNOWN] * 2
@@ -317,7 +314,7 @@ def test_what_an_equal_order_on_its_way_may_own_is_left_to_it(world: World) -> N
         decide(world, task_id, theirs)
     assert refused.value.code == "being_sent"
     with world.core.database.transaction() as session:
-        tasks.start(session, claim, theirs, world.now())
+        tasks.start(session, claim, theirs, world.now(), due_at=world.now())
     look(world)
 
     assert world.task(task_id).status is TaskStatus.UNKNOWN
@@ -328,8 +325,8 @@ def test_looking_grows_rarer_and_ends_after_a_day(world: World) -> None:
     lost(world, how=NEVER_MADE)
 
     looks = 0
-    for _ in range(26 * 12):
-        world.pass_time(300)
+    for _ in range(26 * 6):
+        world.pass_time(600)
         looks += world.core.orchestrator.look_for_lost()
 
     assert 40 < looks < 100
