@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from core.prices import credits_in_words
 from core.schemas import CandidateView, WalletView
 from core.tripo import Likeness, ProviderTask, Request
-from core.wallet import credits_in_words
 
 CLOCKS_DIFFER_BY: Final = timedelta(seconds=5)  # or the provider writes whole seconds
 ARRIVES_WITHIN: Final = timedelta(seconds=30)  # after its answer was given up
@@ -165,17 +165,8 @@ def verdict(
         )
     return "unclear", (
         "Tripo's account history shows newer tasks, but not this one. "
-        f"{WALLET_WORDS[wallet.says]} It was probably not created."
+        f"{wallet.sentence} It was probably not created."
     )
-
-
-WALLET_WORDS: Final[Mapping[str, str]] = {
-    "unread": "The wallet was not read both before and after the send.",
-    "unclear": "The wallet says nothing certain: other credits moved at the same time.",
-    "free": "The wallet says nothing, since this step is free.",
-    "unchanged": "Across the send the wallet did not change.",
-    "taken": "Across the send the wallet fell by the price.",
-}
 
 
 def _several(candidates: Sequence[Candidate], equal: int) -> str:
@@ -198,7 +189,7 @@ def _by_wallet_alone(wallet: WalletView) -> tuple[str, str]:
             "likely_not_created",
             "The wallet did not change across the send: it was most likely not created.",
         )
-    return "unclear", f"{no_history} {WALLET_WORDS[wallet.says]}"
+    return "unclear", f"{no_history} {wallet.sentence}"
 
 
 def _taken(wallet: WalletView) -> str:

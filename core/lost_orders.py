@@ -15,9 +15,10 @@ from core.errors import RejectedError
 from core.evidence import LostOrder
 from core.lifecycle import TaskStatus
 from core.models import Inquiry, Task, Upload, UploadToken
-from core.schemas import EvidenceView, WalletView
+from core.prices import credits_in_words
+from core.schemas import EvidenceView
 from core.tripo import Generate, ImageRef, Likeness, ProviderTask, Request, TripoClient
-from core.wallet import credits_in_words, price_of
+from core.wallet import NOT_READ, price_of
 
 NOTHING_COMPARED = Likeness(unseen=("input",))
 
@@ -138,7 +139,7 @@ def evidence_of(inquiry: Inquiry) -> EvidenceView:
         trouble=None,
         equal_orders=0,
         candidates=(),
-        wallet=WalletView(before=None, after=None, says="unread"),
+        wallet=NOT_READ,
         looked_at=None,
         next_look_at=inquiry.due_at,
     )

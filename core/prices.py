@@ -33,6 +33,12 @@ def credits_of(request: Request) -> Decimal:
     return price_list.RIG if isinstance(request, Rig) else price_list.RETARGET
 
 
+def credits_in_words(amount: Decimal) -> str:
+    """Write an amount of the provider's credits."""
+    plain = f"{amount.normalize():f}"
+    return f"{plain} credit" if plain == "1" else f"{plain} credits"
+
+
 def credits_of_step(kind: TaskKind, preset: str, order: Mapping[str, Any]) -> Decimal:
     """Say what one step costs as it was ordered (as in `Task.order`)."""
     return credits_of(request_for(kind, preset, order, NOT_YET))

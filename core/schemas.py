@@ -68,6 +68,7 @@ class WalletView(View):
     fell: Credits | None = None
     explained: Credits | None = None  # of that, by other orders of ours
     says: str
+    sentence: str
 
 
 class CandidateView(View):

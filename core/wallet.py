@@ -6,6 +6,7 @@ the same wallet, so a change is evidence for a person, never proof.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -16,11 +17,19 @@ from sqlalchemy.orm import Session
 
 from core.lifecycle import TaskStatus
 from core.models import Inquiry, Task, WalletReading
-from core.prices import credits_of_step
+from core.prices import credits_in_words, credits_of_step
 from core.schemas import WalletMoment, WalletView
 from core.tripo import Balance
 
 KEPT_FOR: Final = timedelta(days=2)  # longer than a lost order is looked for
+_SENTENCES: Final[Mapping[str, str]] = {
+    "unread": "The wallet was not read both before and after the send.",
+    "unclear": "The wallet says nothing certain: other credits moved at the same time.",
+    "free": "The wallet says nothing, since this step is free.",
+    "unchanged": "The wallet did not change across the send, but for what other orders of ours explain.",
+    "taken": "The wallet fell by {credits} across the send that no other order of ours explains.",
+}
+NOT_READ: Final = WalletView(before=None, after=None, says="unread", sentence=_SENTENCES["unread"])
 NOTICED_WITHIN: Final = timedelta(minutes=10)  # a failure at the provider, by us
 
 
@@ -69,23 +78,25 @@ def change_across(session: Session, inquiry: Inquiry, price: Decimal | None) -> 
     """Say how the wallet changed across a send, and what of it other orders of ours explain."""
     before, after = reading_before(session, inquiry), reading_after(session, inquiry)
     if before is None or after is None:
-        return WalletView(before=_moment(before), after=_moment(after), says="unread")
+        return NOT_READ.model_copy(update={"before": _moment(before), "after": _moment(after)})
     others = _others(session, inquiry, before, after)
     fell = before.balance - after.balance
     explained = sum((other.credits for other in others if other.is_known), Decimal(0))
     lost_too = sum((other.credits for other in others if not other.is_known), Decimal(0))
+    says = _says(
+        price,
+        unexplained=fell - explained,
+        frozen_rose=after.frozen - before.frozen > explained,
+        lost_too=lost_too,
+        is_blurred=any(other.is_blurred for other in others),
+    )
     return WalletView(
         before=_moment(before),
         after=_moment(after),
         fell=fell,
         explained=explained,
-        says=_says(
-            price,
-            unexplained=fell - explained,
-            frozen_rose=after.frozen - before.frozen > explained,
-            lost_too=lost_too,
-            is_blurred=any(other.is_blurred for other in others),
-        ),
+        says=says,
+        sentence=_SENTENCES[says].format(credits=credits_in_words(fell - explained)),
     )
 
 
@@ -165,9 +176,3 @@ def _moment(reading: WalletReading | None) -> WalletMoment | None:
     if reading is None:
         return None
     return WalletMoment(at=reading.answered_at, balance=reading.balance, frozen=reading.frozen)
-
-
-def credits_in_words(amount: Decimal) -> str:
-    """Write an amount of the provider's credits."""
-    plain = f"{amount.normalize():f}"
-    return f"{plain} credit" if plain == "1" else f"{plain} credits"

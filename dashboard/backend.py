@@ -184,10 +184,10 @@ def cancel(task_id: str, *, actor: str) -> None:
         core.desk.cancel(task_id, reason="Cancelled on the page.", actor=actor)
 
 
-def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, actor: str) -> None:
+def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, reason: str, actor: str) -> None:
     """Decide what became of an order whose answer was lost; raises HatcheryError when that cannot be."""
     with _acting() as core:
-        core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason="", actor=actor)
+        core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason=reason, actor=actor)
 
 
 def pause(project_id: str | None, reason: str, *, actor: str) -> None:

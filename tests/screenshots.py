@@ -63,6 +63,8 @@ def fill(product: StartedProduct) -> None:
         api.post(sandbox, json={"create_lost_reply": {"count": 1}})
         order(api, "chest", prompt="a treasure chest")
         httpx.delete(sandbox)
+        order_elsewhere(product, prompt="a treasure chest")
+        wait_until_looked_for(api, "chest")
         for asset_id, asked in PEOPLE_AND_THINGS.items():
             order(api, asset_id, **asked)
         for asset_id in PEOPLE_AND_THINGS:
@@ -84,6 +86,24 @@ def wait_until_complete(api: httpx.Client, asset_id: str) -> None:
 
     if not wait_until(is_complete):
         raise TimeoutError(f"{asset_id} was not done in time")
+
+
+def order_elsewhere(product: StartedProduct, prompt: str) -> None:
+    """Order with the same key outside Hatchery, so that nobody can tell the two tasks apart."""
+    url = f"{product.sandbox_address}/v3/generation/text-to-model"
+    key = {"Authorization": "Bearer tsk_sandbox"}
+    httpx.post(url, json={"prompt": prompt, "model": "v3.1-20260211"}, headers=key).raise_for_status()
+
+
+def wait_until_looked_for(api: httpx.Client, asset_id: str) -> None:
+    """Wait until there is something to show of what became of a lost order."""
+
+    def is_looked_for() -> bool:
+        (task,) = api.get(f"/api/assets/{FIRST_PROJECT}/{asset_id}").json()["tasks"]
+        return bool(task["evidence"]["candidates"])
+
+    if not wait_until(is_looked_for):
+        raise TimeoutError(f"{asset_id} was not looked for in time")
 
 
 def take_readme_picture(visitor: Visitor) -> None:

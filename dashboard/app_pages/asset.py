@@ -18,7 +18,7 @@ from dashboard.components.next_orders import next_orders, offer_next_orders
 from dashboard.components.plain_text import as_html, as_markdown
 from dashboard.components.source_image import show_image
 from dashboard.components.state_badge import MOVING, asset_badge
-from dashboard.components.unknown_outcome import ask_outcome, unknown_tasks
+from dashboard.components.unknown_outcome import ask_outcome, tell_late_news, unknown_tasks
 
 
 def read_asset() -> AssetDetail:
@@ -29,8 +29,9 @@ def read_asset() -> AssetDetail:
 def drawn_once(asset: AssetDetail) -> Hashable:
     """Say on what the parts of the page depend that are not live."""
     files = tuple(file.artifact_id for file in asset.artifacts)
+    evidence = tuple((task.task_id, task.evidence) for task in asset.tasks if task.evidence is not None)
     undecided = tuple(task.task_id for task in unknown_tasks(asset))
-    return files, undecided, next_orders(asset), asset.name, asset.prompt, asset.chain
+    return files, undecided, evidence, next_orders(asset), asset.name, asset.prompt, asset.chain
 
 
 @live
@@ -74,6 +75,7 @@ st.caption(
 )
 model_side, chain_side = st.columns([3, 2], gap="large")
 with model_side:
+    tell_late_news(asset)
     for task in unknown_tasks(asset):
         ask_outcome(task)
     show_model(asset)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.lifecycle import FINAL, TaskKind, TaskStatus
+from core.prices import credits_in_words
 from core.schemas import AssetDetail, ErrorView, TaskView
 from dashboard import backend
 from dashboard.components.actions import act
@@ -133,12 +133,6 @@ def _show_attempt(task: TaskView, *, many: bool) -> None:
         if value:
             lines.append(f"{label} `{value}`")
     st.caption("  \n".join(lines))
-
-
-def credits_in_words(amount: Decimal) -> str:
-    """Write an amount of the provider's credits."""
-    plain = f"{amount.normalize():f}"
-    return f"{plain} credit" if plain == "1" else f"{plain} credits"
 
 
 def _offer_retry(task: TaskView) -> None:

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from core.prices import credits_in_words
 from core.schemas import Health, LaneHealth
-from dashboard.components.chain_steps import credits_in_words
 from dashboard.components.moments import ago, exact
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.state_badge import Look, badge

@@ -7,10 +7,10 @@ from typing import Final
 
 import streamlit as st
 
+from core.prices import credits_in_words
 from core.schemas import KeyView
 from dashboard import backend
 from dashboard.components.actions import act
-from dashboard.components.chain_steps import credits_in_words
 from dashboard.components.history import who
 from dashboard.components.moments import ago, exact
 from dashboard.components.plain_text import as_markdown, one_line

@@ -10,13 +10,13 @@ import streamlit as st
 
 from core.errors import OrderError
 from core.lifecycle import FINAL, TaskKind, TaskStatus
-from core.prices import credits_of_step
+from core.prices import credits_in_words, credits_of_step
 from core.rigs import checked_rig, refuse_unoffered_rig
 from core.schemas import AssetDetail
 from core.tripo import Version
 from dashboard import backend
 from dashboard.components.actions import act
-from dashboard.components.chain_steps import credits_in_words, steps_in
+from dashboard.components.chain_steps import steps_in
 from dashboard.components.rig_options import ask_rig, chosen_rig, plain_first
 from dashboard.components.step_words import clip_title
 

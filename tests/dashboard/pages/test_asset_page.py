@@ -127,6 +127,50 @@ def test_an_unknown_outcome_can_be_given_its_id(world: World, show: Show) -> Non
     assert world.tasks()[0].tripo_task_id == theirs
 
 
+def look(world: World) -> None:
+    world.pass_time(6)
+    world.core.orchestrator.look_for_lost()
+
+
+def test_what_is_known_of_a_lost_order_is_shown_and_the_likeliest_task_is_chosen_already(
+    world: World, show: Show
+) -> None:
+    world.core.orchestrator.check_accounts()
+    world.faults(create_lost_reply={"count": 1}, input_hidden=True)
+    world.order()
+    look(world)
+    theirs = world.ask_sandbox("tasks")["tasks"][0]["task_id"]
+
+    page = opened(show, world)
+    said = words(page)
+    assert "Tripo shows one task that may be this order, but not for certain: compare, then decide." in said
+    assert f"**At Tripo** `{theirs}`: text_to_model, running" in said
+    assert "10000 credits and 0 credits set aside before the send" in said
+    assert "The wallet fell by 20 credits across the send" in said
+    assert "This costs 20 credits." in said
+    assert page.radio[0].value == theirs
+
+    page.text_input(key=f"why-created-{world.tasks()[0].id}").set_value("It is the only one.").run()
+    press(page, "Follow this task")
+
+    assert world.tasks()[0].tripo_task_id == theirs
+    decided = world.asset().events[-1]
+    assert decided.message == f"Decided by a person: it was created, as {theirs}. It is the only one."
+
+
+def test_late_news_of_an_order_that_was_sent_again_is_said_in_plain_sight(world: World, show: Show) -> None:
+    world.faults(create_lost_reply={"count": 1})
+    world.order()
+    press(opened(show, world), "Send it again")
+    look(world)
+
+    said = words(opened(show, world))
+
+    assert "**Generate the model, attempt 1.** Found late: it had been created after all" in said
+    assert "It was sent again as attempt 2" in said
+    assert "Was it created?" not in said
+
+
 def test_strange_names_and_prompts_are_shown_as_they_are(world: World, show: Show) -> None:
     world.order(send=False, name=STRANGE, prompt=STRANGE, category="<i>c</i>", actor="<u>Eve</u> :red[x]")
     page = opened(show, world)
