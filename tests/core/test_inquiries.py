@@ -170,7 +170,7 @@ def test_a_sender_that_died_leaves_an_order_that_is_found_by_what_it_made(world:
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(world.core.orchestrator.send_now, task_id)
         assert wait_until(lambda: made(world) != [])
-        world.pass_time(121)
+        world.pass_time(tasks.SUBMIT_LEASE.total_seconds() + 1)
         world.core.orchestrator.rescue()
         sending.result()
     assert world.task(task_id).status is TaskStatus.UNKNOWN
