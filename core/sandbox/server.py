@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core.sandbox import control, files, v2, v3
+from core.sandbox import control, files, storage, v2, v3
 from core.sandbox.api import Api
 from core.sandbox.broken_answers import CuttableProtocol
 from core.sandbox.config import SandboxConfig, config_from_environment
@@ -40,6 +40,7 @@ def create_app(config: SandboxConfig) -> Starlette:
             Mount("/v2/openapi", routes=v2.routes(Api(sandbox, v2.V2()))),
             Mount("/v3", routes=v3.routes(Api(sandbox, v3.V3()))),
             *files.routes(sandbox),
+            *storage.routes(sandbox),
             Mount("/sandbox", routes=control.routes(sandbox)),
         ],
         exception_handlers={404: _nothing_here, 405: _nothing_here},

@@ -26,7 +26,7 @@ def picture_subject(picture: Any, world: World, owner: str) -> str:
         return _subject_of(_url_path(value))
     if not isinstance(value, dict) or not value.get("bucket") or not value.get("key"):
         raise Refused("parameter", "object needs bucket and key")
-    return _subject_of(str(value["key"]))
+    return _subject_of(_uploaded_name(value["key"], world, owner))
 
 
 def _url_path(url: Any) -> str:

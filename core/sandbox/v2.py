@@ -14,6 +14,7 @@ from core.sandbox.api import Api, Json
 from core.sandbox.catalog import Version
 from core.sandbox.orders import Order
 from core.sandbox.refusals import V2_ERRORS, Refused, Row, default_message
+from core.sandbox.storage import BUCKET, Storage
 from core.sandbox.tasks import Life, Task
 from core.sandbox.uploads import Uploads
 from core.sandbox.world import Account
@@ -99,7 +100,7 @@ def routes(api: Api) -> list[Route]:
             raise Refused("parameter", "type is required")
         return await api.create(request, owner, task_type, body)
 
-    uploads = Uploads(api)
+    uploads, storage = Uploads(api), Storage(api)
     return [
         Route("/task", api.endpoint(create), methods=["POST"]),
         Route("/task/batch", api.endpoint(api.read_many), methods=["POST"]),
@@ -108,6 +109,7 @@ def routes(api: Api) -> list[Route]:
         Route("/user/wallet/balance", api.endpoint(api.balance), methods=["GET"]),
         Route("/upload", api.endpoint(uploads.image), methods=["POST"]),
         Route("/upload/sts", api.endpoint(uploads.image), methods=["POST"]),
+        Route("/upload/sts/token", api.endpoint(storage.credentials), methods=["POST"]),
         Route("/{rest:path}", api.no_route, methods=METHODS),
     ]
 
@@ -129,6 +131,6 @@ def _echo(task: Task) -> Json:
     day = datetime.fromtimestamp(task.created_at, UTC).strftime("%Y%m%d")
     stored = {
         "type": "jpg",
-        "object": {"bucket": "tripo-data", "key": f"tcli_{task.owner}/{day}/{task.id}/file.jpeg"},
+        "object": {"bucket": BUCKET, "key": f"tcli_{task.owner}/{day}/{task.id}/file.jpeg"},
     }
     return {name: stored if name == "file" else value for name, value in task.echo.items()}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from core.sandbox.server import SandboxServer
-from tests.sandbox.conftest import Caller, Json
+from tests.sandbox.conftest import Caller, Json, refusal
 from tests.sandbox.gltf_validator import validate
 
 
@@ -298,6 +298,36 @@ def test_a_picture_is_sent_in_and_becomes_a_model(api: Caller) -> None:
         stored = api.read(task)["input"]["file"]["object"]
         assert stored["bucket"] == "tripo-data"
         assert task in stored["key"]
+
+
+def test_credentials_of_version_2_let_one_file_be_put_in_one_place(
+    sandbox: SandboxServer, call: Callable[..., Caller]
+) -> None:
+    api = call(sandbox, "v2")
+    assert refusal(api.http.post("/upload/sts/token", json={"format": "gif"})) == (400, 2004)
+    given = api.data(api.http.post("/upload/sts/token", json={"format": "png"}))
+    assert set(given) == {
+        "s3_host",
+        "resource_bucket",
+        "resource_uri",
+        "session_token",
+        "sts_ak",
+        "sts_sk",
+    }
+    place = f"http://{given['s3_host']}/{given['resource_bucket']}/{given['resource_uri']}"
+    stored = {"bucket": given["resource_bucket"], "key": given["resource_uri"]}
+    fields: Json = {"file": {"type": "png", "object": stored}}
+    assert refusal(api.try_create("image_to_model", **fields)) == (404, 2019)
+
+    signed = {
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={given['sts_ak']}/20261122/us-west-2/s3/aws4_request",
+        "x-amz-security-token": given["session_token"],
+    }
+    assert api.plain.put(place, content=PNG).status_code == 403
+    assert api.plain.put(place + "x", content=PNG, headers=signed).status_code == 403
+    assert api.plain.put(place, content=PNG, headers=signed).status_code == 200
+
+    api.finished("image_to_model", **fields)
 
 
 def test_a_presigned_link_takes_a_file_without_the_key(
