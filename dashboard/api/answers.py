@@ -13,6 +13,10 @@ from starlette.responses import JSONResponse
 from core import queries
 from core.lifecycle import AssetStatus, TaskKind, TaskStatus
 from core.models import Task
+from core.plans.progress import PlanView
+from core.plans.renewing import OutdatedAsset
+from core.plans.style import Style
+from core.plans.views import PlanPreview
 from core.prices import StepPrice
 from core.schemas import AssetRow, Credits, KeyView, PauseView, ProjectView, TaskView, View
 from dashboard.api.problems import Problem
@@ -139,6 +143,52 @@ class KeyList(View):
     """All keys that can be chosen, and those that are over but whose tasks are still followed."""
 
     keys: tuple[KeyView, ...]
+
+
+class PlanList(View):
+    """Plans, the last applied first."""
+
+    plans: tuple[PlanView, ...]
+
+
+class RefusedPlan(PlanPreview, Problem):
+    """A plan that was not applied: why, beside what was read of it. Nothing was written."""
+
+
+class StyleAnswer(View):
+    """What a project adds to the words of its plans, and the number of this version."""
+
+    version: int
+    style: Style
+
+
+class OutdatedList(View):
+    """What was made under an older style, and what renewing all of it costs."""
+
+    assets: tuple[OutdatedAsset, ...]
+    credits: Credits
+
+
+class RenewAnswer(View):
+    """Assets are made anew: the ids of all new tasks."""
+
+    task_ids: tuple[str, ...]
+
+
+class VariantView(View):
+    """One of a row's variants."""
+
+    asset_id: str
+    variant: int
+    seed: int | None
+    status: AssetStatus
+    picked: bool
+
+
+class VariantList(View):
+    """All variants of a row, by number."""
+
+    variants: tuple[VariantView, ...]
 
 
 class Alive(View):

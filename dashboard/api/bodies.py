@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from core.errors import OrderError
 from core.key_desk import Region
+from core.plans.style import Style
 from core.tripo import GenerationOptions
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -191,3 +193,88 @@ class ReplaceKeyBody(Body):
     """Put another key in a key's place."""
 
     key: Secret
+
+
+# --- plans ---------------------------------------------------------------------------------------------------
+
+
+class EmptyBody(Body):
+    """Nothing needs to be said."""
+
+
+class RenameBody(Body):
+    """A person's word that the row at this line is this asset under another name."""
+
+    line: int
+    asset_id: str
+
+
+class PlanBody(Body):
+    """Apply a plan, or see what that would do."""
+
+    project_id: str
+    filename: Annotated[str, Field(description="The same name again is the plan's next revision.")]
+    text: Annotated[str | None, Field(description="The plan itself; a form sends `file` instead.")] = None
+    dry_run: bool = False
+    format: Annotated[
+        str | None, Field(description="markdown, csv, tsv, xlsx, json or yaml; found out when left out.")
+    ] = None
+    revision: Annotated[
+        int | None, Field(description="Of the preview that was looked at; 409 when somebody was faster.")
+    ] = None
+    renames: list[RenameBody] = []
+    remake: Annotated[
+        bool | list[str],
+        Field(
+            description="Make models anew whose words changed: all, or these by assetId. They are paid again."
+        ),
+    ] = False
+
+
+class NightWindowBody(Body):
+    """Times of the day between which a plan is sent."""
+
+    opens: str = Field(examples=["22:00"])
+    closes: str = Field(examples=["06:00"])
+    zone: str = Field(default="UTC", examples=["Europe/Berlin"])
+
+
+class PlanChange(Body):
+    """Change how a plan is sent; what is left out stays."""
+
+    priority: Priority | None = None
+    not_before: Annotated[
+        datetime | None, Field(strict=False, description="null lets it be sent at once.")
+    ] = None
+    night_window: Annotated[NightWindowBody | None, Field(description="null lets it be sent always.")] = None
+
+
+class StyleBody(Body):
+    """What a project adds to the words of its plans; what is left out is empty."""
+
+    prefix: str = ""
+    suffix: str = ""
+    negative_prompt: str = ""
+    pose: Annotated[str, Field(description="For RIG assets whose description names no pose.")] = ""
+    size_classes: Annotated[
+        dict[Literal["hero", "prop", "creature", "foliage"], Options],
+        Field(description="Generation options by size class; a row's own come before them."),
+    ] = {}
+    gate: Annotated[bool, Field(description="Rigs of variants wait until one is picked.")] = False
+
+    def style(self) -> Style:
+        """Return the style as the core takes it; raises OrderError for one that is too long."""
+        try:
+            return Style(**self.model_dump())
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = to_camel(str(first["loc"][0]))
+            raise OrderError(
+                f"{field}: {first['msg']}.", suggestion="Shorten it.", code="style_invalid", field=field
+            ) from None
+
+
+class RenewBody(Body):
+    """Make these assets anew under today's style."""
+
+    asset_ids: Annotated[list[str], Field(min_length=1, max_length=20_000)]

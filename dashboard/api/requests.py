@@ -37,9 +37,8 @@ class CheckedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            _refuse_null_bytes(request)
+            refuse_unsafe(request)
             if request.method in CHANGING:
-                _refuse_foreign_page(request)
                 request = ReadRequest(request, await _read_json(request))
             return await handle(request)
 
@@ -54,10 +53,9 @@ class FileRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            _refuse_null_bytes(request)
-            _refuse_foreign_page(request)
+            refuse_unsafe(request)
             _refuse_no_form(request.headers.get("content-type", ""))
-            form = FileRequest(request, await _read(request, MOST_FILE_BYTES, AROUND_FILE_BYTES))
+            form = FileRequest(request, await read_body(request, MOST_FILE_BYTES, AROUND_FILE_BYTES))
             await _refuse_other_fields(form)
             return await handle(form)
 
@@ -157,6 +155,13 @@ def is_foreign(headers: Headers) -> bool:
     return from_elsewhere or headers.get("sec-fetch-site") == "cross-site"
 
 
+def refuse_unsafe(request: Request) -> None:
+    """Refuse what no route takes: an address that nothing has, a change that another site's page asks for."""
+    _refuse_null_bytes(request)
+    if request.method in CHANGING:
+        _refuse_foreign_page(request)
+
+
 def _refuse_foreign_page(request: Request) -> None:
     """Refuse what a page of another site makes a browser send: it would order in its reader's name."""
     if is_foreign(request.headers):
@@ -177,8 +182,8 @@ def _refuse_null_bytes(request: Request) -> None:
 # --- the body ------------------------------------------------------------------------------------------------
 
 
-async def _read(request: Request, most: int, around: int = 0) -> bytes:
-    """Read the body; `around` are bytes beyond `most` that are not the sender's own."""
+async def read_body(request: Request, most: int, around: int = 0) -> bytes:
+    """Read a body; raises RefusedError beyond `most` bytes and those `around` them that are not the sender's own."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:18]) > most + around:
         raise too_large(most)
@@ -191,7 +196,11 @@ async def _read(request: Request, most: int, around: int = 0) -> bytes:
 
 
 async def _read_json(request: Request) -> bytes:
-    body = await _read(request, MOST_BODY_BYTES)
+    return checked_json(request, await read_body(request, MOST_BODY_BYTES))
+
+
+def checked_json(request: Request, body: bytes) -> bytes:
+    """Return a body that is declared as JSON; raises RefusedError for another."""
     if body:
         _refuse_other_types(request.headers.get("content-type", ""))
     return body
