@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
@@ -11,10 +12,17 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core import lanes
+from core import lanes, outages
 from core.clients import Clients
 from core.database import Database
-from core.errors import HatcheryError, KeyMissingError, KeyRefusedError, WalletEmptyError
+from core.errors import (
+    HatcheryError,
+    KeyMissingError,
+    KeyRefusedError,
+    TripoError,
+    UnreachableError,
+    WalletEmptyError,
+)
 from core.forecast import growing_delay_seconds
 from core.keys import KeyRing
 from core.lifecycle import FINAL, Hold, TaskStatus
@@ -32,11 +40,17 @@ class Accounts:
     """Reads balances, starts stopped queues again, and wipes the secrets of keys that are over."""
 
     def __init__(
-        self, database: Database, keys: KeyRing, clients: Clients, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        keys: KeyRing,
+        clients: Clients,
+        workers: Executor,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._keys = keys
         self._clients = clients
+        self._workers = workers
         self._now = clock
 
     def check_due(self) -> int:
@@ -46,6 +60,16 @@ class Accounts:
             due = [key for key in self._in_use(session) if self._is_due(key)]
         for key in due:
             self._ask(key)
+        return len(due)
+
+    def probe_due(self) -> int:
+        """One pass: ask once, at no cost, whether providers that did not answer do so again; say how many were asked.
+
+        Each is asked by one process at a time, with growing pauses.
+        """
+        with self._database.transaction() as session:
+            due = outages.claim_probes(session, self._now())
+        wait([self._workers.submit(self._ask, key) for key in due])
         return len(due)
 
     def check(self, key_id: str) -> None:
@@ -68,6 +92,8 @@ class Accounts:
         return list(session.scalars(select(ProviderKey).where(ProviderKey.retired_at.is_(None), chosen)))
 
     def _is_due(self, key: ProviderKey) -> bool:
+        if key.stopped_word == outages.WORD:
+            return False  # probed, with its own pauses
         every = EVERY if key.stopped_word is None and key.reachable else EVERY_WHEN_STOPPED
         return key.balance_at is None or self._now() - key.balance_at > every
 
@@ -82,6 +108,7 @@ class Accounts:
         with self._database.transaction() as session:
             row = session.get_one(ProviderKey, key.id, with_for_update=True)
             row.checked_at = row.balance_at = self._now()
+            is_back = self._note(row, None if isinstance(found, Balance) else found)
             if isinstance(found, Balance):
                 self._well(row, found)
                 keep_reading(session, row.id, found, asked_at, self._now())
@@ -89,6 +116,25 @@ class Accounts:
                 self._refused(session, row, found)
             else:
                 row.reachable = False
+        if is_back:  # apart from the key's row, which others lock after their tasks
+            with self._database.transaction() as session:
+                outages.call_back(session, key.id, self._now())
+
+    def _note(self, row: ProviderKey, error: HatcheryError | None) -> bool:
+        """Begin, prolong or end an outage, and return whether it ended.
+
+        A balance that cannot be had begins none unless nobody is there: orders may go through all the same.
+        """
+        now = self._now()
+        if row.stopped_word != outages.WORD:
+            if error is None or isinstance(error, UnreachableError):
+                outages.note(row, error, now)
+        elif error is None or (isinstance(error, TripoError) and not outages.is_silence(error)):
+            outages.end(row, now)
+            return True
+        else:
+            outages.put_off(row, now)
+        return False
 
     def _refused(self, session: Session, row: ProviderKey, error: KeyRefusedError) -> None:
         row.reachable = True

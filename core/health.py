@@ -13,6 +13,7 @@ from core.database import Database
 from core.lanes import limit_of, slots_held
 from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
 from core.models import Asset, Heartbeat, Lane, ProviderKey, Task, utc_now
+from core.outages import Circuit, circuit_of
 from core.pauses import standing
 from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StoppedKey
 from core.settings import Settings
@@ -21,9 +22,9 @@ from core.tripo.catalog import POOL_LIMITS
 DEGRADED, DOWN, OK = "degraded", "down", "ok"
 
 
-def read_health(database: Database, settings: Settings) -> Health:
+def read_health(database: Database, settings: Settings, now: datetime | None = None) -> Health:
     """Read everything in one short session; a database that does not answer is `down`, never an exception."""
-    now = utc_now()
+    now = now or utc_now()
     try:
         with database.reading() as session:
             return _health(session, settings, now)
@@ -32,7 +33,7 @@ def read_health(database: Database, settings: Settings) -> Health:
             status=DOWN,
             database="unreachable",
             poller=PollerHealth(last_seen_at=None, stale=True),
-            provider=_provider(None, settings, has_own=False),
+            provider=_provider(None, settings, now, has_own=False),
             queue=QueueHealth(waiting=0, in_flight=0, unknown=0),
             as_of=now,
         )
@@ -41,7 +42,7 @@ def read_health(database: Database, settings: Settings) -> Health:
 def _health(session: Session, settings: Settings, now: datetime) -> Health:
     poller = _poller(session, settings, now)
     key = _shared_key(session, settings)
-    provider = _provider(key, settings, has_own=_has_own_keys(session))
+    provider = _provider(key, settings, now, has_own=_has_own_keys(session))
     stopped = _stopped_keys(session, key)
     troubled = poller.stale or provider.reachable is False or bool(stopped) or provider.key_missing
     counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
@@ -95,12 +96,14 @@ def _stopped_keys(session: Session, shared: ProviderKey | None) -> tuple[Stopped
             shared=shared is not None and key.id == shared.id,
             stopped_for=key.stopped_word or "",
             stopped_text=key.stopped_text or "",
+            stopped_at=key.stopped_at,
+            next_try_at=key.stopped_until,
         )
         for key in session.scalars(stopped.order_by(ProviderKey.created_at))
     )
 
 
-def _provider(key: ProviderKey | None, settings: Settings, *, has_own: bool) -> ProviderHealth:
+def _provider(key: ProviderKey | None, settings: Settings, now: datetime, *, has_own: bool) -> ProviderHealth:
     return ProviderHealth(
         version=settings.tripo_api_version,
         sandbox=settings.provider_is_sandbox,
@@ -110,6 +113,9 @@ def _provider(key: ProviderKey | None, settings: Settings, *, has_own: bool) -> 
         checked_at=key.checked_at if key else None,
         stopped_for=key.stopped_word if key else None,
         stopped_text=key.stopped_text if key else None,
+        stopped_at=key.stopped_at if key and key.stopped_word else None,
+        next_try_at=key.stopped_until if key else None,
+        circuit=circuit_of(key, now) if key else Circuit.CLOSED,
         key_missing=not settings.tripo_api_key.get_secret_value() and not has_own,
     )
 

@@ -1,8 +1,8 @@
 """What may be sent right now: the provider's concurrency groups of each key, and why a key is stopped.
 
 A lane is one group (pool) of one key. Its limit is the documented one until the provider shows another: by a header,
-or by refusing an order for want of a place. A refused key, an empty wallet or an outage stops the key's whole queue;
-after the pause a single order tries whether the cause is gone.
+or by refusing an order for want of a place. A refused key or an empty wallet stops the key's whole queue; after the
+pause a single order tries whether the cause is gone. An outage stops it too, and is probed at no cost (`core.outages`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from core import outages
 from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
 from core.pauses import is_paused
@@ -38,10 +39,17 @@ NO_SLOT: Final = Room(0, "slot", "All of the provider's places are taken; it is 
 TOO_FAST: Final = Room(0, "rate", "The provider takes only so many requests a minute; it is sent shortly.")
 
 
+COMES_BACK: Final = Room(
+    0, outages.WORD, "The provider answers again; what waited is sent, a few at a time at first."
+)
+
+
 def room_in(session: Session, key: ProviderKey, pool: str, now: datetime) -> Room:
     """Say how many orders may be sent in this lane at this moment."""
     if key.quiet_until is not None and key.quiet_until > now:
         return TOO_FAST
+    if key.stopped_word == outages.WORD:
+        return Room(0, key.stopped_word, key.stopped_text or "")
     if key.stopped_word is not None:
         if key.stopped_until is not None and key.stopped_until > now:
             return Room(0, key.stopped_word, key.stopped_text or "")
@@ -51,9 +59,15 @@ def room_in(session: Session, key: ProviderKey, pool: str, now: datetime) -> Roo
     lane = session.get(Lane, (key.id, pool))
     if lane is not None and lane.blocked_until is not None and lane.blocked_until > now:
         return NO_SLOT
-    allowance = CREATES_PER_MINUTE_MOST - _sent_within_a_minute(session, key.id, now)
+    allowance = CREATES_PER_MINUTE_MOST - _sent_since(session, key.id, now - timedelta(minutes=1))
     if allowance < 1:
         return TOO_FAST
+    if key.well_at is not None and outages.comes_back(key, now):
+        allowance = min(
+            allowance, outages.allowed_since_well(key, now) - _sent_since(session, key.id, key.well_at)
+        )
+        if allowance < 1:
+            return COMES_BACK
     free = limit_of(lane, key, pool, now) - slots_held(session, key.id, pool)
     return Room(min(free, allowance)) if free > 0 else NO_SLOT
 
@@ -134,7 +148,7 @@ def open_lane(session: Session, key_id: str, pool: str, slots_left: int | None, 
     if slots_left is not None:
         _learn(session, key_id, pool, slots_left, now)
     key = session.get_one(ProviderKey, key_id)
-    if key.stopped_word is not None:
+    if key.stopped_word is not None and key.stopped_word != outages.WORD:
         key.stopped_word = key.stopped_text = key.stopped_until = None
         key.stopped_tries = 0
 
@@ -142,6 +156,8 @@ def open_lane(session: Session, key_id: str, pool: str, slots_left: int | None, 
 def stop_key(session: Session, key_id: str, word: str, sentence: str, until: datetime, now: datetime) -> None:
     """Nothing is sent with this key before `until`; then one order tries whether the cause is gone."""
     key = session.get_one(ProviderKey, key_id, with_for_update=True)
+    if key.stopped_word != word:
+        key.stopped_at = now
     key.stopped_word, key.stopped_text, key.stopped_until = word, sentence, until
     key.stopped_tries += 1
     key.checked_at = now
@@ -168,6 +184,5 @@ def _is_being_tried(session: Session, key_id: str) -> bool:
     return session.scalar(select(Task.id).where(Task.key_id == key_id, on_its_way).limit(1)) is not None
 
 
-def _sent_within_a_minute(session: Session, key_id: str, now: datetime) -> int:
-    recently = Task.sent_at > now - timedelta(minutes=1)
-    return session.scalar(select(func.count()).where(Task.key_id == key_id, recently)) or 0
+def _sent_since(session: Session, key_id: str, moment: datetime) -> int:
+    return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.sent_at >= moment)) or 0

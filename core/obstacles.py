@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import pauses
-from core.lanes import NO_SLOT
+from core import outages, pauses
+from core.lanes import COMES_BACK, NO_SLOT
 from core.lifecycle import FINAL, Hold, TaskStatus
 from core.models import Asset, ProviderKey, Task, utc_now
 from core.plans.pacing import held_plans
 from core.schemas import Waiting
 
 SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
+ASKED_LATER: Final = "Nothing is lost: it goes on by itself as soon as the provider answers."
 
 
 class Obstacles(NamedTuple):
@@ -24,6 +26,8 @@ class Obstacles(NamedTuple):
     paused: Mapping[str | None, Waiting]  # by project; None: all of them
     stopped: Mapping[str | None, Waiting]  # by key; None: tasks that have no key yet
     held: Mapping[str, Waiting]  # by asset: its plan is not sent at this moment
+    silent: Mapping[str | None, Waiting]  # by key that has an outage: also what was sent waits
+    coming_back: Collection[str | None]  # keys whose outage has just ended
 
     def before(self, task: Task) -> Waiting | None:
         """Say what a task waits for; None when it moves or has ended."""
@@ -34,6 +38,10 @@ class Obstacles(NamedTuple):
                 return self._pause_of(task) or self._before_sending(task)
             case TaskStatus.SUBMITTING:
                 return _BEING_SENT
+            case TaskStatus.QUEUED | TaskStatus.RUNNING | TaskStatus.DOWNLOADING if (
+                task.key_id in self.silent
+            ):
+                return self.silent[task.key_id]
             case TaskStatus.QUEUED:
                 place = f", place {task.queue_position}" if task.queue_position is not None else ""
                 return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
@@ -52,17 +60,28 @@ class Obstacles(NamedTuple):
 
     def _before_sending(self, task: Task) -> Waiting:
         kept, cause = _kept(task), self.stopped.get(task.key_id)
-        if kept and (cause is None or cause.word == kept.word):
+        if cause is None and task.key_id in self.coming_back:
+            return Waiting(word=COMES_BACK.word, sentence=COMES_BACK.sentence)
+        if kept and kept.word != outages.WORD and (cause is None or cause.word == kept.word):
             return kept  # its own refusal says what to do, too
         return cause or Waiting(word=NO_SLOT.word, sentence=NO_SLOT.sentence)
 
 
-def obstacles_now(session: Session) -> Obstacles:
+def obstacles_now(session: Session, now: datetime | None = None) -> Obstacles:
     """Read what stands in the way of tasks."""
+    now = now or utc_now()
+    keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
+    by_key: dict[str | None, ProviderKey] = {key.id: key for key in keys}
+    shared = [key for key in keys if key.is_shared]
+    if shared:  # a first step has no key yet and waits for the shared one
+        by_key[None] = shared[-1]
+    silent = {id: key for id, key in by_key.items() if key.stopped_word == outages.WORD}
     return Obstacles(
         paused=pauses.waiting_by_project(pauses.standing(session)),
-        stopped=_stopped_keys(session),
-        held=_assets_of_held_plans(session),
+        stopped={id: _stop_of(key, SENT_LATER) for id, key in by_key.items() if key.stopped_word},
+        silent={id: _stop_of(key, ASKED_LATER) for id, key in silent.items()},
+        coming_back={id for id, key in by_key.items() if outages.comes_back(key, now)},
+        held=_assets_of_held_plans(session, now),
     )
 
 
@@ -78,8 +97,8 @@ _BEING_SENT: Final = Waiting(word="provider_answer", sentence="It is being sent 
 _BEING_FETCHED: Final = Waiting(word="file", sentence="Its files are being fetched and checked.")
 
 
-def _assets_of_held_plans(session: Session) -> dict[str, Waiting]:
-    held = held_plans(session, utc_now())
+def _assets_of_held_plans(session: Session, now: datetime) -> dict[str, Waiting]:
+    held = held_plans(session, now)
     if not held:
         return {}
     assets = session.execute(select(Asset.id, Asset.plan_id).where(Asset.plan_id.in_(list(held))))
@@ -90,15 +109,5 @@ def _kept(task: Task) -> Waiting | None:
     return Waiting(word=task.waiting_for, sentence=task.waiting_text or "") if task.waiting_for else None
 
 
-def _stopped_keys(session: Session) -> dict[str | None, Waiting]:
-    """Map the keys whose queue stands still to why; a first step has no key yet and waits for the shared one."""
-    keys = session.scalars(select(ProviderKey).order_by(ProviderKey.created_at)).all()
-    stopped: dict[str | None, Waiting] = {
-        key.id: Waiting(word=key.stopped_word, sentence=f"{key.stopped_text or ''} {SENT_LATER}".strip())
-        for key in keys
-        if key.stopped_word
-    }
-    shared = [key.id for key in keys if key.is_shared]
-    if shared and shared[-1] in stopped:
-        stopped[None] = stopped[shared[-1]]
-    return stopped
+def _stop_of(key: ProviderKey, comfort: str) -> Waiting:
+    return Waiting(word=key.stopped_word or "", sentence=f"{key.stopped_text or ''} {comfort}".strip())

@@ -52,7 +52,7 @@ class Orchestrator:
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
         self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
-        self._accounts = Accounts(database, keys, clients, clock)
+        self._accounts = Accounts(database, keys, clients, ask, clock)
         self._inquirer = Inquirer(database, clients, self._accounts, clock)
         self.send_ready = self._submitter.send_ready
         self.send_now = self._submitter.send_now
@@ -60,6 +60,7 @@ class Orchestrator:
         self.ask_now = self._poller.ask_now
         self.next_ask_at = self._poller.next_due_at
         self.fetch_due = self._downloader.fetch_due
+        self.probe_due = self._accounts.probe_due
         self.check_accounts = self._accounts.check_due
         self.check_account = self._accounts.check
         self.look_for_lost = self._inquirer.look_due

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from core import lanes, tasks
+from core import lanes, outages, tasks
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.crews import Crews, wait_for
@@ -25,6 +25,7 @@ from core.errors import (
     SettingsError,
     TaskGoneError,
     TripoError,
+    UnreachableError,
 )
 from core.forecast import Forecast, growing_delay_seconds
 from core.lifecycle import AT_PROVIDER, TaskStatus
@@ -39,14 +40,18 @@ AT_PROVIDER_NOW: Final = and_(
     Task.status.in_(list(AT_PROVIDER)), Task.tripo_task_id.is_not(None), Task.key_id.is_not(None)
 )
 # A cancelled task that was sent is followed too, slowly, until the provider is done with it.
-WATCHED: Final = or_(
-    AT_PROVIDER_NOW,
-    and_(
-        Task.status == TaskStatus.CANCELLED,
-        Task.provider_done_at.is_(None),
-        Task.tripo_task_id.is_not(None),
-        Task.key_id.is_not(None),
+# What belongs to a key that has an outage is left alone until that is over.
+WATCHED: Final = and_(
+    or_(
+        AT_PROVIDER_NOW,
+        and_(
+            Task.status == TaskStatus.CANCELLED,
+            Task.provider_done_at.is_(None),
+            Task.tripo_task_id.is_not(None),
+            Task.key_id.is_not(None),
+        ),
     ),
+    outages.its_key_answers(),
 )
 MOST_AT_ONCE: Final = 1000
 WRITE_EVERY_SECONDS: Final = 0.3  # while one task is read after the other
@@ -185,7 +190,9 @@ class Poller:
             except TaskGoneError:
                 gone.append(watched)
             except ReadFailedError as error:
-                self._note_trouble(key, [watched], error)
+                if self._note_trouble(key, [watched], error):
+                    self._record.progress([(w, {"due_at": w.due_at}) for w in group[n + 1 :]])
+                    break
             except TripoError as error:
                 self._note_trouble(key, group[n:], error)
                 break
@@ -269,11 +276,19 @@ class Poller:
                 retry_after_seconds=left,
                 http_status=429,
             )
+        if key.stopped_word == outages.WORD:
+            raise UnreachableError(
+                key.stopped_text or "The provider does not answer.",
+                suggestion="The poller asks again by itself as soon as it does.",
+            )
 
     # --- what a key shows ---
 
-    def _note_trouble(self, key: ProviderKey, group: list[Watched], error: HatcheryError) -> None:
-        """A read failed: nothing is known and nothing lost; the schedule moves, no state does."""
+    def _note_trouble(self, key: ProviderKey, group: list[Watched], error: HatcheryError) -> bool:
+        """A read failed: nothing is known and nothing lost; the schedule moves, no state does.
+
+        Returns whether the provider is not to be asked for now, since it has an outage.
+        """
         log.warning("reading %d tasks failed: %s (%s)", len(group), error.message, error.code)
         now = self._now()
         seconds = getattr(error, "retry_after_seconds", None)
@@ -288,17 +303,20 @@ class Poller:
                 lanes.stop_key(session, key.id, error.code, error.message, now + pause, now)
             elif isinstance(error, ReadFailedError | TripoError):
                 row.reachable = False
+                outages.note(row, error, now)
             tasks.record_progress(session, [_later_row(watched, now, seconds) for watched in group])
+            return row.stopped_word == outages.WORD
 
     def _mark_reachable(self, key: ProviderKey) -> None:
         """Note that the provider answers, now and then, and how long it wants no more requests."""
         now, quiet_seconds = self._now(), self._clients.of(key).quiet_for_seconds
         is_news = key.reachable is not True or key.checked_at is None or now - key.checked_at > REACHABLE_FOR
-        if not is_news and quiet_seconds == 0:
+        if not is_news and quiet_seconds == 0 and key.failing == 0:
             return
         with self._database.transaction() as session:
             row = session.get_one(ProviderKey, key.id)
             row.reachable, row.checked_at = True, now
+            outages.note(row, None, now)
             if quiet_seconds > 0:
                 row.quiet_until = now + timedelta(seconds=quiet_seconds)
 

@@ -294,6 +294,8 @@ class StoppedKey(View):
     shared: bool
     stopped_for: str
     stopped_text: str
+    stopped_at: datetime | None
+    next_try_at: datetime | None
 
 
 class PollerHealth(View):
@@ -314,6 +316,9 @@ class ProviderHealth(View):
     checked_at: datetime | None
     stopped_for: str | None
     stopped_text: str | None
+    stopped_at: datetime | None = None
+    next_try_at: datetime | None = None
+    circuit: str = "closed"  # open: it does not answer; half_open: it does again, and is loaded slowly
     key_missing: bool
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core import lanes, pauses, tasks
+from core import lanes, outages, pauses, tasks
 from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
@@ -231,6 +231,9 @@ class Submitter:
         else:
             sentence = f"The order was sent and the provider's answer was lost. {tasks.DECIDE_IT}"
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
+        # Last: asset and task are locked before a key, by everybody.
+        key = session.get_one(ProviderKey, parcel.key_id, with_for_update={"key_share": True})
+        outages.note(key, None if isinstance(outcome, Created) else outcome, self._now())
 
     def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:
         now = self._now()
@@ -245,13 +248,15 @@ class Submitter:
         task = session.get_one(Task, parcel.claim.task_id)
         key = session.get_one(ProviderKey, parcel.key_id)
         delay = timedelta(seconds=_pause_seconds(error, task.tries + 1, key.stopped_tries + 1))
+        if isinstance(error, UnreachableError):
+            delay = timedelta()  # its key waits, not the order
         word = "slot" if isinstance(error, BusyError) else error.code
         tasks.release(
             session, parcel.claim, now + delay, word, f"{error.message} {error.suggestion}".strip(), now
         )
         if isinstance(error, BusyError):
             self._make_room(session, parcel, error, now, delay)
-        elif error.stops_queue or isinstance(error, UnreachableError):
+        elif error.stops_queue:
             lanes.stop_key(session, parcel.key_id, error.code, error.message, now + delay, now)
 
     def _make_room(
@@ -297,8 +302,6 @@ def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int)
         return error.retry_after_seconds
     if isinstance(error, KeyRefusedError | WalletEmptyError):
         return growing_delay_seconds(key_tries, first=15, longest=300)
-    if isinstance(error, UnreachableError):
-        return growing_delay_seconds(key_tries, first=2, longest=60)
     return growing_delay_seconds(task_tries, first=2, longest=60)
 
 

@@ -25,8 +25,9 @@ log = logging.getLogger("hatchery.poller")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while its pass runs is no news
 
 HEARTBEAT_SECONDS = 2.0
-FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",)}
+FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",), "probe": ("send", "ask", "fetch")}
 RESCUE_SECONDS = 10.0
+PROBE_SECONDS = 1.0
 ACCOUNTS_SECONDS = 5.0
 INQUIRIES_SECONDS = 5.0
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
@@ -47,6 +48,7 @@ class Schedule:
         self._every("ask", tick, self._ask)
         self._every("fetch", tick, partial(passes.fetch_due, PATIENCE_SECONDS))
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
+        self._every("probe", PROBE_SECONDS, passes.probe_due)
         self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)

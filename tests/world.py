@@ -77,6 +77,7 @@ class World:
     def run_passes(self, core: Core | None = None) -> None:
         """One tick of everything."""
         passes = (core or self.core).orchestrator
+        passes.probe_due()
         passes.send_ready()
         passes.ask_due()
         passes.fetch_due()

@@ -40,6 +40,8 @@ def show_provider(health: Health, troubles: Sequence[Trouble]) -> None:
     provider = health.provider
     with _card("Local sandbox" if provider.sandbox else "Tripo", "provider", troubles):
         st.markdown(f"API {as_markdown(provider.version)}. {_balance(health)}")
+        if provider.circuit == "half_open":
+            st.markdown("It answers again: what waited goes out a few at a time.")
         asked = f"Last asked {ago(provider.checked_at)}. " if provider.checked_at else ""
         st.caption(asked + (SANDBOX_SENTENCE if provider.sandbox else ""))
 

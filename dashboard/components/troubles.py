@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from core.health import DOWN
 from core.schemas import Health, PauseView, StoppedKey
 from dashboard.components.history import who
-from dashboard.components.moments import ago
+from dashboard.components.moments import ago, clock, duration
 
 SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here and cost nothing."
 
@@ -33,8 +33,8 @@ def troubles_of(health: Health, seen_at: datetime) -> list[Trouble]:
                 "The page goes on by itself as soon as it does. `python -m core doctor` says what is wrong.",
             )
         ]
-    found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health)]
-    stopped = [_stopped_key(key) for key in health.keys if not key.shared]
+    found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health, seen_at)]
+    stopped = [_stopped_key(key, seen_at) for key in health.keys if not key.shared]
     paused = [_pause(each, seen_at) for each in health.pauses]
     return [trouble for trouble in found if trouble is not None] + stopped + paused
 
@@ -69,17 +69,35 @@ def _poller_missing(health: Health, seen_at: datetime) -> Trouble | None:
     )
 
 
-def _provider_trouble(health: Health) -> Trouble | None:
+def _provider_trouble(health: Health, seen_at: datetime) -> Trouble | None:
     provider = health.provider
     if provider.key_missing:
         return None
+    if provider.stopped_for == "provider_unreachable":
+        silent = f"{_capital(provider_name(health))} does not answer{_since(provider.stopped_at)}."
+        sentence = f"{silent} {provider.stopped_text or ''}".strip()
+        return Trouble("provider", "error", sentence, _UNREACHABLE + _next_try(provider.next_try_at, seen_at))
     if provider.stopped_for is not None:
         cure = _CURES.get(provider.stopped_for, "It is tried again by itself.")
         return Trouble("provider", "error", provider.stopped_text or "The provider takes no orders.", cure)
     if provider.reachable is False:
-        name = provider_name(health)
-        return Trouble("provider", "error", f"{name[:1].upper()}{name[1:]} cannot be reached.", _UNREACHABLE)
+        return Trouble(
+            "provider", "error", f"{_capital(provider_name(health))} cannot be reached.", _UNREACHABLE
+        )
     return None
+
+
+def _since(when: datetime | None) -> str:
+    return f" since {clock(when)}" if when else ""
+
+
+def _next_try(when: datetime | None, seen_at: datetime) -> str:
+    seconds = (when - seen_at).total_seconds() if when else 0
+    return f" The next try is in {duration(seconds)}." if seconds >= 1 else " It is being tried now."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _pause(pause: PauseView, seen_at: datetime) -> Trouble:
@@ -89,9 +107,11 @@ def _pause(pause: PauseView, seen_at: datetime) -> Trouble:
     return Trouble("pause", "warning", f"{what} was paused {by}{why}", _RESUME)
 
 
-def _stopped_key(key: StoppedKey) -> Trouble:
+def _stopped_key(key: StoppedKey, seen_at: datetime) -> Trouble:
     sentence = f"Orders with the key “{key.name}” (…{key.last_four}) wait. {key.stopped_text}"
     cure = KEY_CURES.get(key.stopped_for, "It is tried again by itself.")
+    if key.stopped_for == "provider_unreachable":
+        cure += _next_try(key.next_try_at, seen_at)
     return Trouble("provider", "error", sentence.strip(), cure)
 
 
