@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Executor, wait
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core import lanes, outages
 from core.clients import Clients
+from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import (
     HatcheryError,
@@ -44,13 +44,13 @@ class Accounts:
         database: Database,
         keys: KeyRing,
         clients: Clients,
-        workers: Executor,
+        crews: Crews,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._keys = keys
         self._clients = clients
-        self._workers = workers
+        self._crews = crews
         self._now = clock
 
     def check_due(self) -> int:
@@ -62,14 +62,14 @@ class Accounts:
             self._ask(key)
         return len(due)
 
-    def probe_due(self) -> int:
+    def probe_due(self, patience_seconds: float | None = None) -> int:
         """One pass: ask once, at no cost, whether providers that did not answer do so again; say how many were asked.
 
         Each is asked by one process at a time, with growing pauses.
         """
         with self._database.transaction() as session:
             due = outages.claim_probes(session, self._now())
-        wait([self._workers.submit(self._ask, key) for key in due])
+        wait_for([self._crews.give(key.id, partial(self._ask, key)) for key in due], patience_seconds)
         return len(due)
 
     def check(self, key_id: str) -> None:

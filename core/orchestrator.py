@@ -27,7 +27,7 @@ from core.polling import Poller
 from core.submitting import Submitter
 from core.vault import Vault
 
-PLACES: Final = {"send": 16, "ask": 16, "fetch": 8}  # at one time, for each key
+PLACES: Final = {"send": 16, "ask": 16, "fetch": 8, "probe": 1}  # at one time, for each key
 
 
 class Orchestrator:
@@ -46,13 +46,13 @@ class Orchestrator:
         self.owner = f"{role}-{socket.gethostname()[:24]}-{uuid.uuid4().hex[:8]}"
         self._database = database
         self._now = clock
-        self._crews = send, ask, fetch = [Crews(name, places) for name, places in PLACES.items()]
+        self._crews = send, ask, fetch, probe = [Crews(name, places) for name, places in PLACES.items()]
         courier = Courier(database, vault, clock)
         forecast = Forecast(database, clients.reads_many, clock, eagerness)
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
         self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
-        self._accounts = Accounts(database, keys, clients, ask, clock)
+        self._accounts = Accounts(database, keys, clients, probe, clock)
         self._inquirer = Inquirer(database, clients, self._accounts, clock)
         self.send_ready = self._submitter.send_ready
         self.send_now = self._submitter.send_now

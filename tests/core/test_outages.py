@@ -106,7 +106,7 @@ def test_on_return_tasks_are_asked_about_a_few_at_a_time(make_world: Callable[..
         world.core.orchestrator.send_ready()
     bring_down(world)
     world.no_faults()
-    world.pass_time(70)
+    world.pass_time(400)
     world.stop_the_clock()
     world.core.orchestrator.probe_due()
 
