@@ -10,6 +10,7 @@ import typer
 from core import tripo_commands
 from core.errors import HatcheryError
 from core.logs import configure, redact
+from core.plans import commands as plan_commands
 from core.settings import Settings, load_settings
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its pictures of local variables would show keys
 )
 app.add_typer(tripo_commands.app, name="tripo")
+app.add_typer(plan_commands.app, name="plan")
 
 # Each command imports what it needs: nobody waits for the rest to be loaded.
 

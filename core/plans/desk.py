@@ -21,6 +21,7 @@ from core.plans import pacing
 from core.plans.applying import Applied, Source, apply
 from core.plans.drafting import Draft, Remake, draft
 from core.plans.ending import cancel_unsent
+from core.plans.exporting import exported
 from core.plans.forecasting import Range, range_of, seconds_to_the_end
 from core.plans.paces import Pace, measured_pace
 from core.plans.picking import pick
@@ -134,6 +135,15 @@ class PlanDesk:
             )
             idempotency.note_made(session, request, [applied.plan_id])
             return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)
+
+    def export(self, *, project_id: str, filename: str, content: bytes | str) -> bytes:
+        """Write a plan's rows in its own format, each with its asset's status, id and file hashes."""
+        filename = checked_filename(filename)
+        read = read_plan(content, filename, None)
+        preview = self.preview(project_id=project_id, filename=filename, content=content)
+        ids = [asset.asset_id for asset in preview.assets if asset.line is not None]
+        with self._database.reading() as session:
+            return exported(session, project_id, read, ids)
 
     # --- afterwards ---
 
