@@ -67,23 +67,36 @@ class Law:
         return begins + part * float(widths[last]) - age_seconds
 
 
-def law_of(seconds: Sequence[float], typical_seconds: float) -> Law:
+def law_of(seconds: Sequence[float], still_open: Sequence[float], typical_seconds: float) -> Law:
     """Learn the law from past durations; the fewer there are, the more a wide guess around the typical counts.
 
-    The guess is put at half of the typical: to look too early costs a request, to look too late makes people wait.
+    `still_open` are the ages of tasks of the same time that have not ended: without them a burst of orders, of which
+    the short ones end first, would look like nothing but short ones. The guess is put at half of the typical: to look
+    too early costs a request, to look too late makes people wait.
     """
     guess = np.exp(-(((_LOG_MIDDLES - math.log(typical_seconds / 2)) / _GUESS_SPREAD) ** 2) / 2)
-    shares = _GUESS_COUNTS * guess / guess.sum()
-    if seconds:
-        logs = np.log(np.clip(seconds, _EDGES[0] * 1.01, _EDGES[-1] * 0.99))
-        counts = np.histogram(logs, bins=_LOG_EDGES)[0].astype(np.float64)
-        shares = shares + _smoothed(counts, float(logs.std()))
-    return Law(shares / shares.sum())
+    guess = _GUESS_COUNTS * guess / guess.sum()
+    if not seconds:
+        return Law(guess)
+    logs = np.sort(np.log(np.clip(seconds, _EDGES[0] * 1.01, _EDGES[-1] * 0.99)))
+    ages = np.sort(np.log(np.clip(still_open, _EDGES[0], _EDGES[-1]))) if still_open else np.empty(0)
+    shares, never_seen = _ended_shares(logs, ages)
+    counts = np.histogram(logs, bins=_LOG_EDGES, weights=shares)[0] * len(logs)
+    beyond = np.where(logs[-1] < _LOG_MIDDLES, guess, _NOTHING)
+    tail = beyond / beyond.sum() * never_seen * len(logs)
+    return Law(guess + _smoothed(counts, float(logs.std()), len(logs)) + tail)
 
 
-def _smoothed(counts: _Shares, spread: float) -> _Shares:
+def _ended_shares(ended: _Shares, still_open: _Shares) -> tuple[_Shares, float]:
+    """The share of all tasks that each ended one stands for (Kaplan and Meier, 1958), and what is left at last."""
+    at_risk = np.arange(len(ended), 0, -1) + len(still_open) - np.searchsorted(still_open, ended)
+    open_after = np.cumprod(1 - 1 / at_risk)
+    return -np.diff(open_after, prepend=1.0), float(open_after[-1])
+
+
+def _smoothed(counts: _Shares, spread: float, number: int) -> _Shares:
     """Spread each past duration over its neighbours, the less the more there are."""
-    width = max(_STEP / 2, 0.4 * spread * float(counts.sum()) ** -0.2)
+    width = max(_STEP / 2, 0.4 * spread * number**-0.2)
     reach = min(math.ceil(4 * width / _STEP), (len(counts) - 1) // 2)
     bell = np.exp(-((np.arange(-reach, reach + 1) * _STEP / width) ** 2) / 2)
     return np.convolve(counts, bell / bell.sum(), "same")

@@ -7,7 +7,7 @@ import random
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.database import Database
 from core.lifecycle import AT_PROVIDER, TaskKind
 from core.models import Task
-from core.past import Followed, Known, guess_of, kind_of, past_ends, step_of, what_is_known
+from core.past import Followed, Known, guess_of, kind_of, past_tasks, step_of, what_is_known
 from core.tripo import ProviderTask
 
 SHORTEST_SECONDS: Final = 0.5
@@ -77,7 +77,7 @@ class Forecast:
             now = self._now()
             if _is_over(self._learnt_at, LEARN_EVERY, now):
                 with self._database.reading() as session:
-                    self._known = what_is_known(past_ends(session))
+                    self._known = what_is_known(past_tasks(session))
                 self._learnt_at = now
             if _is_over(self._counted_at, COUNT_EVERY, now):
                 with self._database.reading() as session:
@@ -86,10 +86,10 @@ class Forecast:
         finally:
             self._learning.release()
 
-    def first_ask_seconds(self, pace: str) -> float:
-        """Say how long after its create a task is first asked about: hardly any has ended before."""
+    def first_ask_at(self, key_id: str, pace: str) -> datetime:
+        """Say when a task that was just created is first asked about: hardly any has ended before."""
         seconds = self._of(kind_of(pace), pace).law.quantile(FIRST_ASK_SHARE)
-        return jittered(min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS))
+        return self._due_at(key_id, min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS), jitter=0.1)
 
     def next_ask(self, task: Followed, answer: ProviderTask) -> NextAsk:
         """Say when to ask again about a task that is queued or running, by this answer.
@@ -105,11 +105,21 @@ class Forecast:
         law = known.law
         if told is not None and first_told is not None:
             law = law.foretold(told, known.trust.after_a_move(math.log(told / first_told)))
-        beat = self._beats.get(task.key_id) if task.key_id and self._reads_many(task.key_id) else None
-        worth = self._worth * (SHARED_WORTH if beat else 1.0)
+        worth = self._worth * (SHARED_WORTH if self._beat(task.key_id) else 1.0)
         wait = min(max(law.wait_seconds(age, worth), SHORTEST_SECONDS), LONGEST_SECONDS)
-        due_at = _on_beat(now, wait, beat) if beat else now + timedelta(seconds=jittered(wait, 0.05))
-        return NextAsk(due_at, first_told)
+        return NextAsk(self._due_at(task.key_id, wait, jitter=0.05), first_told)
+
+    def _due_at(self, key_id: str | None, wait: float, jitter: float) -> datetime:
+        """The common beat nearest to this wait, or alone where there is none."""
+        beat = self._beat(key_id)
+        if beat is None:
+            return self._now() + timedelta(seconds=jittered(wait, jitter))
+        unix = self._now().timestamp()
+        beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
+        return datetime.fromtimestamp(beats * beat, UTC)
+
+    def _beat(self, key_id: str | None) -> float | None:
+        return self._beats.get(key_id) if key_id is not None and self._reads_many(key_id) else None
 
     def _of(self, kind: TaskKind, pace: str | None) -> Known:
         for name in (pace, step_of(pace)) if pace else ():
@@ -156,13 +166,6 @@ def _told_seconds(age: float, task: Followed, answer: ProviderTask) -> float | N
     else:
         return None
     return (task.foretold_seconds or age) if late else told
-
-
-def _on_beat(now: datetime, wait: float, beat: float) -> datetime:
-    """Move a due time to a common beat nearby, the later one only when it is close."""
-    unix = now.timestamp()
-    beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
-    return now + timedelta(seconds=beats * beat - unix)
 
 
 def _beat_of(wanted: float) -> float:

@@ -171,7 +171,7 @@ class Task(Base):
         Index("ix_tasks_due", "status", "due_at"),
         Index("ix_tasks_tripo", "tripo_task_id"),
         Index("ix_tasks_sent", "key_id", "sent_at"),
-        Index("ix_tasks_done", "kind", "provider_done_at"),
+        Index("ix_tasks_submitted", "kind", "submitted_at"),
         Index("ix_tasks_kind_done", "kind", "provider_done_at"),
     )
 

@@ -48,7 +48,7 @@ class Orchestrator:
         self._now = clock
         self._crews = send, ask, fetch, probe = [Crews(name, places) for name, places in PLACES.items()]
         courier = Courier(database, vault, clock)
-        forecast = Forecast(database, clients.reads_many, clock, eagerness)
+        self.forecast = forecast = Forecast(database, clients.reads_many, clock, eagerness)
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
         self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)

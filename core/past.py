@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.durations import Law, law_of
-from core.lifecycle import TaskKind
+from core.lifecycle import AT_PROVIDER, TaskKind
 from core.models import Task
 from core.tripo import Generate, ProviderTask, Request, Retarget, Rig, Version
 from core.trust import Trust, learnt_trust
@@ -24,7 +24,7 @@ TYPICAL_SECONDS: Final = {
     TaskKind.RIG: 180.0,
     TaskKind.ANIMATE: 30.0,
 }
-PAST_TASKS: Final = 200  # of each step, the newest
+PAST_TASKS: Final = 400  # of each step, the newest
 ENOUGH_TASKS: Final = 20  # of one pace; with fewer, all of its step count
 
 
@@ -58,7 +58,7 @@ class Known(NamedTuple):
 
 def guess_of(kind: TaskKind) -> Known:
     """What is believed of a step without any past."""
-    return Known(law_of((), TYPICAL_SECONDS[kind]), Trust())
+    return Known(law_of((), (), TYPICAL_SECONDS[kind]), Trust())
 
 
 def pace_of(request: Request, version: Version, *, is_local: bool) -> str:
@@ -92,45 +92,61 @@ def worked_seconds(task: Followed, answer: ProviderTask, now: datetime) -> float
     return max((age + last_open) / 2, 0.0)
 
 
-class End(NamedTuple):
-    """How one task went."""
+class Seen(NamedTuple):
+    """What was seen of one task: how long it took, or for how long it is known to have been open."""
 
     pace: str
     kind: TaskKind
-    worked: float
+    seconds: float
+    has_ended: bool
     foretold: float | None
 
 
-def past_ends(session: Session) -> list[End]:
-    """Read the newest ends of each step."""
-    ends: list[End] = []
+def past_tasks(session: Session) -> list[Seen]:
+    """Read the newest of each step that have ended, and those since then that have not."""
+    seen: list[Seen] = []
     for kind in TaskKind:
-        rows = session.execute(
-            select(Task.pace, Task.worked_seconds, Task.foretold_seconds)
-            .where(Task.kind == kind, Task.provider_done_at.is_not(None), Task.worked_seconds > 0)
-            .order_by(Task.provider_done_at.desc())
-            .limit(PAST_TASKS)
+        columns = select(
+            Task.pace, Task.submitted_at, Task.answered_at, Task.worked_seconds, Task.foretold_seconds
         )
-        ends += [End(pace, kind, worked, foretold) for pace, worked, foretold in rows if pace and worked]
-    return ends
+        of_kind = columns.where(Task.kind == kind, Task.pace.is_not(None), Task.submitted_at.is_not(None))
+        ended = session.execute(
+            of_kind.where(Task.worked_seconds > 0).order_by(Task.submitted_at.desc()).limit(PAST_TASKS)
+        ).all()
+        seen += [Seen(row.pace, kind, row.worked_seconds, True, row.foretold_seconds) for row in ended]
+        if ended:
+            since = Task.submitted_at >= ended[-1].submitted_at
+            still_open = session.execute(of_kind.where(since, Task.status.in_(list(AT_PROVIDER))))
+            seen += [
+                Seen(row.pace, kind, (row.answered_at - row.submitted_at).total_seconds(), False, None)
+                for row in still_open
+                if row.answered_at is not None
+            ]
+    return seen
 
 
-def what_is_known(ends: Iterable[End]) -> dict[str, Known]:
+def what_is_known(seen: Iterable[Seen]) -> dict[str, Known]:
     """Learn of each pace with enough past tasks, and of each step."""
-    by_name: dict[str, list[End]] = defaultdict(list)
-    for end in ends:
-        by_name[end.pace].append(end)
-        by_name[step_of(end.pace)].append(end)
+    by_name: dict[str, list[Seen]] = defaultdict(list)
+    for task in seen:
+        by_name[task.pace].append(task)
+        by_name[step_of(task.pace)].append(task)
     return {
         name: _known(some)
         for name, some in by_name.items()
-        if len(some) >= ENOUGH_TASKS or name == step_of(some[0].pace)
+        if sum(task.has_ended for task in some) >= ENOUGH_TASKS or name == step_of(some[0].pace)
     }
 
 
-def _known(ends: Sequence[End]) -> Known:
-    errors = [math.log(end.worked / end.foretold) for end in ends if end.foretold]
-    return Known(law_of([end.worked for end in ends], TYPICAL_SECONDS[ends[0].kind]), learnt_trust(errors))
+def _known(seen: Sequence[Seen]) -> Known:
+    ended = [task for task in seen if task.has_ended]
+    errors = [math.log(task.seconds / task.foretold) for task in ended if task.foretold]
+    law = law_of(
+        [task.seconds for task in ended],
+        [task.seconds for task in seen if not task.has_ended],
+        TYPICAL_SECONDS[seen[0].kind],
+    )
+    return Known(law, learnt_trust(errors))
 
 
 def step_of(pace: str) -> str:

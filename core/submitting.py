@@ -238,7 +238,7 @@ class Submitter:
     def _keep(self, session: Session, parcel: Parcel, created: Created) -> None:
         now = self._now()
         pace = pace_of(parcel.request, parcel.client.version, is_local=parcel.client.is_local)
-        due_at = now + timedelta(seconds=self._forecast.first_ask_seconds(pace))
+        due_at = self._forecast.first_ask_at(parcel.key_id, pace)
         tasks.start(session, parcel.claim, created.task_id, now, created.trace_id, due_at=due_at, pace=pace)
         lanes.open_lane(session, parcel.key_id, parcel.pool, created.slots_left, self._now())
         self._heed_allowance(session, parcel)

@@ -242,6 +242,7 @@ class Api:
     def _shown(self, request: Request, task: Task) -> Json:
         world = self.sandbox.world
         life = world.life(task)
+        self.sandbox.counters.told_final.update([task.id] if life.is_final else [])
         output: Json | None = {}
         if life.status == "success":
             output = self._output(request, task)

@@ -107,8 +107,11 @@ class ControlDesk:
         return JSONResponse(_row(task, world.now()))
 
     async def clock(self, _request: Request, body: dict[str, Any]) -> Response:
-        """Let `advance_seconds` pass at once."""
-        seconds = float(body["advance_seconds"]) if "advance_seconds" in body else -1.0
+        """Let `advance_seconds` pass at once; with `stop` no time passes but so."""
+        if body.get("stop") is True:
+            self._sandbox.world.stop_clock()
+        default = 0.0 if "stop" in body else -1.0
+        seconds = float(body.get("advance_seconds", default))
         if not 0 <= seconds < float("inf"):
             raise ValueError("advance_seconds must be a number, 0 or more.")
         self._sandbox.world.advance(seconds)

@@ -21,6 +21,7 @@ class Counters:
     reads_batch: int = 0
     reads_usage: int = 0
     ids_per_batch: list[int] = field(default_factory=list)
+    told_final: Counter[str] = field(default_factory=Counter)  # how often each task was read as ended
     downloads: Counter[str] = field(default_factory=Counter)
     key_leaks: int = 0
     webhooks: Counter[str] = field(default_factory=Counter)
@@ -35,6 +36,7 @@ class Counters:
                 "single": self.reads_single,
                 "batch": self.reads_batch,
                 "ids_per_batch": self.ids_per_batch,
+                "after_the_end": self.told_final.total() - len(self.told_final),
             },
             "history_reads": self.reads_usage,
             "downloads": dict(self.downloads),

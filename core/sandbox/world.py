@@ -84,6 +84,7 @@ class World:
         self.accounts: dict[str, Account] = {}
         self.signing_secret = config.signing_secret or secrets.token_hex(16)
         self._clock_offset = 0.0
+        self._stopped_at: float | None = None
         self._credits_set: int | None = None
         self._ended: list[Task] = []
         self._journal = Journal(config.state_file)
@@ -95,7 +96,11 @@ class World:
 
     def now(self) -> float:
         """Unix seconds, with what was skipped by `advance`."""
-        return time.time() + self._clock_offset
+        return (self._stopped_at or time.time()) + self._clock_offset
+
+    def stop_clock(self) -> None:
+        """From now on time passes by `advance` alone; a measurement then does not depend on this machine."""
+        self._stopped_at = self._stopped_at or time.time()
 
     def advance(self, seconds: float) -> None:
         """Let this much time pass at once."""

@@ -51,7 +51,7 @@ def test_stats_prove_what_a_client_did(
     assert stats["creates"] == {"text_to_model": 4}
     assert sorted(stats["accepted"].values()) == [1, 2]
     assert list(stats["repeated"].values()) == [2]
-    assert stats["reads"] == {"single": 2, "batch": 1, "ids_per_batch": [2]}
+    assert stats["reads"] == {"single": 2, "batch": 1, "ids_per_batch": [2], "after_the_end": 0}
     assert stats["downloads"] == {"model": 1}
     assert stats["key_leaks"] == 0
     assert stats["requests_by_status"] == {"200": 7, "400": 1}
