@@ -32,7 +32,7 @@ from tests.chaos.small_files import SmallFiles
 from tests.chaos.trouble import Trouble
 
 EACH_TICK: Final = ("send_ready", "ask_due", "fetch_due")
-NOW_AND_THEN: Final = ("rescue", "check_accounts")
+NOW_AND_THEN: Final = ("rescue", "check_accounts", "look_for_lost")
 CALM_ROUNDS_MOST: Final = 400
 
 
@@ -89,9 +89,9 @@ class History:
         laws.judge(self)
 
     def _storm(self) -> None:
-        rounds = self.dice.randint(12, 30)
+        rounds = self.dice.randint(8, 20)
         spells = weather.spells(self.seed, rounds, self.dice)
-        orders = Counter(self.dice.randrange(rounds * 2 // 3) for _ in range(self.dice.randint(2, 6)))
+        orders = Counter(self.dice.randrange(rounds * 2 // 3) for _ in range(self.dice.randint(1, 4)))
         for round_ in range(rounds):
             self._set_weather(spells, round_)
             for _ in range(orders[round_]):
@@ -119,6 +119,7 @@ class History:
             process.watch.wrong_by = timedelta()
             process.moments_left = None
         for _ in range(CALM_ROUNDS_MOST):
+            self.people.resume(self.dashboard)
             self.people.repeat(self.dashboard)
             self._tick_all()
             if self._decides:
@@ -185,6 +186,9 @@ class History:
         self.people.repeat(self.dashboard)
         for _ in range(3):
             self.people.meddle(self.dashboard)
+
+    def _people_pause(self) -> None:
+        self.people.pause_or_resume(self.dashboard)
 
     # --- processes ---
 

@@ -218,6 +218,7 @@ LAWS: Final[list[Callable[[History, Session], Iterator[str]]]] = [
     at_most_one_paid_task_per_attempt,
     nothing_in_doubt_is_sent_again,
     only_people_free_what_is_unknown,
+    what_was_heard_is_known,
     every_known_task_is_followed_to_its_end,
     credits_are_what_was_charged,
     every_stored_file_is_whole_and_its_own,

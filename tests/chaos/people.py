@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from core import idempotency
+from core import idempotency, pauses
 from core.errors import HatcheryError
 from core.idempotency import AlreadyDoneError, RequestKey
 from core.lifecycle import FINAL, TaskStatus
 from core.models import Task
 from core.projects import FIRST_PROJECT
+from core.schemas import PauseView
 from tests.chaos.likeness import Likeness, of_row, of_theirs
 from tests.chaos.process import Process
 from tests.chaos.trouble import Trouble
@@ -126,6 +128,36 @@ class People:
         word = "decided_" + ("wrongly" if is_mistaken else decision["outcome"])
         desk = dashboard.core.desk
         self._try(dashboard, word, lambda: desk.resolve(task.id, reason="seen", actor=NAME, **decision))
+
+    def pause_or_resume(self, dashboard: Process) -> None:
+        """Stop the sending, of everything or of the one project; or let it go on again."""
+        if dashboard.act(lambda: self._pauses(dashboard)):
+            self.resume(dashboard)
+            return
+        which = self.dice.choice([None, FIRST_PROJECT])
+
+        def pause() -> None:
+            with dashboard.core.database.transaction() as session:
+                pauses.pause(session, which, actor=NAME, now=dashboard.watch.now())
+            self.trouble.struck["people_pause"] += 1
+
+        dashboard.act(pause)
+
+    def resume(self, dashboard: Process) -> None:
+        """Let everything go on that somebody paused."""
+        for pause in dashboard.act(lambda: self._pauses(dashboard)) or ():
+            self._resume(dashboard, pause.project_id)
+
+    def _resume(self, dashboard: Process, project_id: str | None) -> None:
+        def resume() -> None:
+            with dashboard.core.database.transaction() as session:
+                pauses.resume(session, project_id, actor=NAME, now=dashboard.watch.now())
+
+        dashboard.act(resume)
+
+    def _pauses(self, dashboard: Process) -> Sequence[PauseView]:
+        with dashboard.core.database.reading() as session:
+            return pauses.standing(session)
 
     def _try(self, dashboard: Process, word: str, do: Any) -> None:
         def tried() -> None:

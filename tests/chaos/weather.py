@@ -77,6 +77,7 @@ AT_ONCE: Final[dict[str, Maker]] = {
     "dashboard_killed": lambda _: 0.5,
     "second_poller": lambda _: 0.7,
     "people_are_hasty": lambda _: 0.7,
+    "people_pause": lambda _: 0.3,
 }
 
 ALL: Final = tuple({**AT_THE_PROVIDER, **ON_THE_WAY, **AT_ONCE})
