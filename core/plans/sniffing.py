@@ -41,7 +41,12 @@ _OTHER_STARTS: Final = (
 _MARKUP = re.compile(r"\s*<(?:\?xml|!doctype|html|head|body|table|svg|Workbook)\b", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\]\"]|$))")
 _YAML = re.compile(
-    r"^(?:assets\s*:|-\s+[\"']?(?:key|id|name|category|tag)[\"']?\s*:(?:\s|$))", re.MULTILINE | re.I
+    r"^(?:assets:[ \t]*(?:$|\[)|-[ \t]+[\"']?(?:key|id|name|category|tag)[\"']?[ \t]*:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_YAML_NAME = re.compile(r"^[ \t]*(?:-[ \t]+)?[\"']?name[\"']?[ \t]*:", re.MULTILINE | re.IGNORECASE)
+_TAGGED_BULLET = re.compile(
+    r"^[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]*[*_`~]{0,3}\[(?:RIG|STATIC)\]", re.MULTILINE | re.IGNORECASE
 )
 _MARKDOWN = re.compile(r"^[ \t]*(?:#|-|[*+•]\s|\d{1,9}[.)]\s)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n", re.MULTILINE)
@@ -95,8 +100,10 @@ def format_of_text(text: str, named: Format | None) -> Format:
     """Find the format that the text can be: the named one if possible, else the first that fits, else Markdown."""
     if named is not None and _fits(text, named):
         return named
+    if _TAGGED_BULLET.search(text):
+        return "markdown"
     guesses: tuple[Format, ...] = ("json", "yaml", "csv", "markdown")
-    guess = next((some for some in guesses if _fits(text, some)), named or "markdown")
+    guess = next((some for some in guesses if _fits(text, some, fields_least=2)), named or "markdown")
     if guess == "csv" and delimiter_of(text) == "\t":
         return "tsv"
     return guess if guess != "xlsx" else "markdown"
@@ -112,12 +119,16 @@ def without_fence(text: str) -> str:
     return "\n" * text.count("\n", 0, opening.end()) + text[opening.end() : end]
 
 
-def _fits(text: str, form: Format) -> bool:
+def _fits(text: str, form: Format, fields_least: int = 1) -> bool:
     inside = without_fence(text)
     if form == "json":
         return _JSON.match(inside) is not None
     if form == "yaml":
-        return _YAML.search(inside) is not None or _JSON.match(inside) is not None
+        shown = _YAML if fields_least < 2 else _YAML_NAME
+        return shown.search(inside) is not None or _JSON.match(inside) is not None
     if form in ("csv", "tsv"):
-        return delimiter_of(inside) is not None
-    return form == "markdown" and _MARKDOWN.search(text) is not None and _JSON.match(inside) is None
+        return delimiter_of(inside, fields_least) is not None
+    if form == "markdown":
+        is_json = _JSON.match(inside) is not None and _TAGGED_BULLET.search(text) is None
+        return _MARKDOWN.search(text) is not None and not is_json
+    return False

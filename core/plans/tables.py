@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from typing import Any, Final, Literal
 
@@ -20,6 +21,7 @@ from core.plans.plan import PlanRow
 from core.plans.refusals import too_many_assets
 
 HEADER_ROWS: Final = 20  # how far down the headings may stand
+_HEAD_LENGTH: Final = 50_000
 _GUARD = re.compile(r"'+[=+\-@]")  # a sheet takes the apostrophe for "what follows is text"
 _SHEET_ERRORS: Final = frozenset(("#REF!", "#NAME?", "#VALUE!", "#N/A", "#DIV/0!", "#NULL!", "#NUM!"))
 _DELIMITERS: Final = (",", ";", "\t")
@@ -35,18 +37,20 @@ def read_delimited(text: str, kind: Literal["csv", "tsv"], notes: Notes) -> list
     return read_rows(_delimited(text, delimiter, first_line), notes, lambda _, heading: heading)
 
 
-def delimiter_of(text: str) -> str | None:
-    """Find the delimiter that makes headings of an early line; None when none does."""
-    best: tuple[int, str] | None = None
-    for delimiter in _DELIMITERS:
-        try:
-            head = islice(_delimited(text[:20_000], delimiter, 1), HEADER_ROWS)
-            fields = max((_known_fields(cells) for _, cells in head), default=0)
-        except PlanRefusedError:  # the cut may have gone through a quoted cell
-            fields = 0
-        if fields and (best is None or fields > best[0]):
-            best = (fields, delimiter)
-    return best[1] if best else None
+def delimiter_of(text: str, fields_least: int = 1) -> str | None:
+    """Find the delimiter that makes headings of an early line; None when none makes that many known fields."""
+    found = {delimiter: _most_fields(text, delimiter) for delimiter in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda delimiter: found[delimiter])
+    return best if found[best] >= fields_least else None
+
+
+def _most_fields(text: str, delimiter: str) -> int:
+    most = 0
+    # The cut may go through a quoted cell, which ends the rows and not what was found in them.
+    with suppress(PlanRefusedError):
+        for _, cells in islice(_delimited(text[:_HEAD_LENGTH], delimiter, 1), HEADER_ROWS):
+            most = max(most, _known_fields(cells))
+    return most
 
 
 def read_rows(lines: Iterable[Line], notes: Notes, place: Place, *, is_sheet: bool = False) -> list[PlanRow]:

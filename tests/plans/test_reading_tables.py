@@ -120,9 +120,13 @@ def test_an_encoding_that_was_guessed_is_told() -> None:
         ('```json\n[{"name": "Rope"}]\n```', "plan.md", "json"),
         ("assets:\n- name: Rope\n", "plan.json", "yaml"),
         ("- name: Rope\n", "plan", "yaml"),
+        ("Assets:\n- Name: Rope\n", "plan.yaml", "yaml"),
+        ("Assets:\n- Rope\n", "plan.txt", "markdown"),
         ("## Gear\n- [STATIC] Rope\n", "plan.yaml", "markdown"),
         ("## Gear\n- [STATIC] Rope\n", "../../etc/plan.csv", "markdown"),
         ("[STATIC] prose\n- Rope", "plan.json", "markdown"),
+        ("Assets: low poly\nname\n- Rope", "plan.txt", "markdown"),
+        ('Tags as here:\n```\n{"tag": "RIG"}\n```\n- [STATIC] Rope', "plan.md", "markdown"),
         (workbook([("Name",), ("Rope",)]), "plan.csv", "xlsx"),
     ],
 )
@@ -140,6 +144,12 @@ def test_a_name_that_lies_is_told() -> None:
         "format_differs",
         "The file is named as markdown, and was read as csv.",
     )
+
+
+def test_the_delimiter_is_found_above_long_quoted_texts() -> None:
+    text = "Name;Description\n" + "".join(f'Rope {n};"{"long, long; " * 400}"\n' for n in range(30))
+
+    assert len(rows_of(text)) == 30
 
 
 # --- what spreadsheet programs do --------------------------------------------------------------------------------
