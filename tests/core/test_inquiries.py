@@ -288,6 +288,18 @@ def test_a_task_of_another_input_or_another_time_is_not_taken(world: World) -> N
     assert world.task(task_id).status is TaskStatus.UNKNOWN
 
 
+def test_a_task_of_the_same_input_made_minutes_before_is_shown_and_not_taken(world: World) -> None:
+    earlier = order_elsewhere(world)
+    world.pass_time(120)
+    task_id = lost(world, how=NEVER_MADE)
+
+    look(world)
+
+    (candidate,) = evidence(world).candidates
+    assert (candidate.tripo_task_id, candidate.fit, candidate.in_time) == (earlier, "same", False)
+    assert world.task(task_id).status is TaskStatus.UNKNOWN
+
+
 def test_a_task_whose_input_is_hidden_is_shown_and_not_taken(world: World) -> None:
     task_id = lost(world)
     world.faults(input_hidden=True)
