@@ -152,9 +152,9 @@ def verdict(
         return _by_wallet_alone(wallet)
     if history.trouble is not None:
         return "looking", f"Tripo's account history could not be read: {history.trouble} It is tried again."
-    if wallet.says == "taken":
-        return "likely_created", f"It is not in Tripo's account history so far, but {_taken(wallet)}"
     if not _has_caught_up(order, history, now):
+        if wallet.says == "taken":
+            return "likely_created", f"It is not in Tripo's account history so far, but {_taken(wallet)}"
         return "looking", (
             "It is not in Tripo's account history so far. No newer task is, either, so the history may lag behind."
         )
@@ -163,10 +163,8 @@ def verdict(
         return "likely_not_created", (
             f"Tripo's account history shows newer tasks, but not this one{why}: it was most likely not created."
         )
-    return "unclear", (
-        "Tripo's account history shows newer tasks, but not this one. "
-        f"{wallet.sentence} It was probably not created."
-    )
+    end = "Look into Tripo's console." if wallet.says == "taken" else "It was probably not created."
+    return "unclear", f"Tripo's account history shows newer tasks, but not this one. {wallet.sentence} {end}"
 
 
 def _several(candidates: Sequence[Candidate], equal: int) -> str:
@@ -206,7 +204,10 @@ def _has_caught_up(order: LostOrder, history: History, now: datetime) -> bool:
 
 def candidate_views(candidates: Sequence[Candidate]) -> tuple[CandidateView, ...]:
     """Show candidates, the likeliest first."""
-    likeliest = sorted(candidates, key=lambda c: (not c.is_certain, not c.in_time, len(c.likeness.unseen)))
+    likeliest = sorted(
+        candidates,
+        key=lambda c: (not c.is_certain, not c.in_time, len(c.likeness.unseen), str(c.theirs.created_at)),
+    )
     return tuple(
         CandidateView(
             tripo_task_id=c.theirs.task_id,

@@ -226,6 +226,17 @@ def test_an_order_that_was_never_made_is_said_so_and_never_sent_again_by_itself(
     assert made(world) == []
 
 
+def test_a_wallet_that_fell_without_a_task_in_the_history_is_unclear(world: World) -> None:
+    lost(world, how=NEVER_MADE)
+    order_elsewhere(world, "a lamp at the same price")
+    look(world)
+    assert evidence(world).verdict == "likely_created"  # as far as anybody can tell yet
+
+    show_newer_tasks(world)
+
+    assert (evidence(world).verdict, evidence(world).wallet.says) == ("unclear", "taken")
+
+
 def test_sending_again_is_a_new_attempt_and_says_who_decided_and_why(world: World) -> None:
     task_id = lost(world, how=NEVER_MADE)
 
