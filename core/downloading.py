@@ -12,15 +12,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from core import tasks
+from core import outages, tasks, way_home
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.crews import Crews, wait_for
 from core.database import Database
-from core.errors import FileDamagedError, HatcheryError, LinkDeadError, TaskGoneError, TripoError, VaultError
+from core.errors import (
+    FileDamagedError,
+    HatcheryError,
+    LinkDeadError,
+    ReadFailedError,
+    TaskGoneError,
+    TripoError,
+    VaultError,
+)
 from core.forecast import growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Artifact, ProviderKey, Task
@@ -28,6 +36,7 @@ from core.moves import LeaseLostError, Reason
 from core.tasks import DOWNLOAD_LEASE, Claim
 from core.tripo import TripoClient
 from core.vault import Check, StoredFile, Vault, check_model, check_picture
+from core.way_home import VAULT, key_behind
 
 log = logging.getLogger("hatchery.downloading")
 
@@ -79,14 +88,48 @@ class Downloader:
         It ends after `patience_seconds` even if some files are not there yet.
         """
         with self._database.transaction() as session:
-            which = and_(OWED, Task.key_id.not_in(self._crews.full()))
-            claims = tasks.claim_due(session, which, self._owner, self._now(), DOWNLOAD_LEASE, MOST_AT_ONCE)
+            claims = self._claim(session)
             errands = [self._errand(session, claim) for claim in claims]
             if errands:
                 passed(CommitPoint.FETCH_CLAIMING)
         fetches = [self._crews.give(errand.key.id, partial(self._run, errand)) for errand in errands]
         wait_for(fetches, patience_seconds)
         return len(errands)
+
+    def try_vault(self) -> int:
+        """One pass: see whether a vault that refused takes files again; say whether it was tried out."""
+        with self._database.transaction() as session:
+            if not way_home.claim_vault_probe(session, self._now()):
+                return 0
+        refused: VaultError | None = None
+        try:
+            self._vault.try_out()
+        except VaultError as error:
+            refused = error
+        with self._database.transaction() as session:
+            way_home.note_vault(session, refused, self._now(), tried_out=True)
+        return 1
+
+    def _claim(self, session: Session) -> list[Claim]:
+        """Take what can come home: nothing while the vault refuses, one try of a file host that did not answer."""
+        now = self._now()
+        most = way_home.vault_room(session, now, MOST_AT_ONCE)
+        if most < 1:
+            return []
+        silent = {key_behind(name): stop for name, stop in way_home.stopped(session).items() if name != VAULT}
+        away = [*self._crews.full(), *silent]
+        claims = self._claim_of(session, Task.key_id.not_in(away), most)
+        for key_id, stop in silent.items():
+            if stop.stopped_until is not None and stop.stopped_until <= now:
+                tried = self._claim_of(session, Task.key_id == key_id, 1)
+                if tried:
+                    stop.stopped_until = now + DOWNLOAD_LEASE
+                claims += tried
+        return claims
+
+    def _claim_of(self, session: Session, which: ColumnElement[bool], most: int) -> list[Claim]:
+        wanted = and_(OWED, outages.its_key_answers(), which)
+        return tasks.claim_due(session, wanted, self._owner, self._now(), DOWNLOAD_LEASE, most)
 
     def _errand(self, session: Session, claim: Claim) -> Errand:
         task = session.get_one(Task, claim.task_id, populate_existing=True)
@@ -133,18 +176,23 @@ class Downloader:
 
     def _fresh_links(self, client: TripoClient, errand: Errand) -> dict[str, Any]:
         """Ask the task again: each answer carries newly signed links (Tripo's JS and Rust SDKs, README)."""
-        answer = client.read(str(errand.task.tripo_task_id))
+        try:
+            answer = client.read(str(errand.task.tripo_task_id))
+        except TripoError as error:
+            with self._database.transaction() as session:
+                outages.note(session.get_one(ProviderKey, errand.key.id), error, self._now())
+            raise
         return {MODEL: answer.model_url, PICTURE: answer.image_url}
 
     # --- files ---
 
     def _fetch_model(self, client: TripoClient, errand: Errand, links: dict[str, Any]) -> StoredFile:
         try:
-            return self._store(client, links.get(MODEL), None)
+            return self._store(client, errand, links.get(MODEL), None)
         except (LinkDeadError, FileDamagedError) as error:
             log.info("task %s: %s; asking for a fresh link", errand.task.id, error.message)
             links.update(self._fresh_links(client, errand))
-            return self._store(client, links.get(MODEL), None)
+            return self._store(client, errand, links.get(MODEL), None)
 
     def _fetch_picture(
         self, client: TripoClient, errand: Errand, links: dict[str, Any]
@@ -154,15 +202,28 @@ class Downloader:
         if not url:
             return None, False
         try:
-            return self._store(client, url, check_picture), False
+            return self._store(client, errand, url, check_picture), False
         except HatcheryError as error:
             log.info("task %s: its picture is not here yet: %s", errand.task.id, error.message)
-            return None, errand.task.tries + 1 < PICTURE_TRIES
+            return None, isinstance(error, VaultError) or errand.task.tries + 1 < PICTURE_TRIES
 
-    def _store(self, client: TripoClient, url: str | None, check: Check | None) -> StoredFile:
+    def _store(self, client: TripoClient, errand: Errand, url: str | None, check: Check | None) -> StoredFile:
         if not url:
             raise LinkDeadError("The provider names no link to the file any more.")
-        return self._vault.store(lambda sink: client.download(url, sink), check or check_model(url))
+        now, key_id, asked_at = self._now, errand.key.id, errand.task.asked_at or self._now()
+        try:
+            file = self._vault.store(lambda sink: client.download(url, sink), check or check_model(url))
+        except VaultError as error:
+            with self._database.transaction() as session:
+                way_home.note_vault(session, error, now())
+            raise
+        except ReadFailedError as error:
+            with self._database.transaction() as session:
+                way_home.note_host(session, key_id, error, asked_at, now())
+            raise
+        with self._database.transaction() as session:
+            way_home.note_host(session, key_id, None, asked_at, now())
+        return file
 
     # --- recording ---
 
@@ -207,17 +268,20 @@ class Downloader:
         with self._database.transaction() as session:
             task = tasks.held(session, errand.claim)
             tries = task.tries + 1
-            if task.status is TaskStatus.DOWNLOADING and self._is_hopeless(error, tries):
+            host_is_away = way_home.host_of(errand.key.id) in way_home.stopped(session)
+            if task.status is TaskStatus.DOWNLOADING and not host_is_away and self._is_hopeless(error, tries):
                 tasks.fail(session, errand.claim, _lost_file(error), now)
                 return
             given_up = task.status is not TaskStatus.DOWNLOADING and tries >= PICTURE_TRIES
             delay = timedelta(seconds=_delay_seconds(error, tries))
+            if isinstance(error, VaultError):
+                delay, tries = timedelta(), task.tries  # all downloads wait, and this one is not to blame
             tasks.give_back(
                 session,
                 errand.claim,
                 None if given_up else now + delay,
                 tries=tries,
-                waiting_for="file" if not isinstance(error, VaultError) else "vault",
+                waiting_for=error.code if isinstance(error, VaultError) else "file",
                 waiting_text=f"{error.message} {error.suggestion}".strip(),
             )
 
@@ -235,8 +299,7 @@ def _unsigned(links: dict[str, Any] | None) -> dict[str, Any]:
 def _delay_seconds(error: HatcheryError, tries: int) -> float:
     if isinstance(error, TripoError) and error.retry_after_seconds is not None:
         return error.retry_after_seconds
-    longest = 60 if isinstance(error, VaultError) else 1800
-    return growing_delay_seconds(tries, first=1.0, longest=longest)
+    return growing_delay_seconds(tries, first=1.0, longest=1800)
 
 
 def _lost_file(error: HatcheryError) -> Reason:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core import way_home
 from core.accounts import has_open_work
 from core.database import Database
 from core.lanes import limit_of, slots_held
@@ -15,7 +16,7 @@ from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
 from core.models import Asset, Heartbeat, Lane, ProviderKey, Task, utc_now
 from core.outages import Circuit, circuit_of
 from core.pauses import standing
-from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StoppedKey
+from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StopHealth, StoppedKey
 from core.settings import Settings
 from core.tripo.catalog import POOL_LIMITS
 
@@ -44,7 +45,8 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
     key = _shared_key(session, settings)
     provider = _provider(key, settings, now, has_own=_has_own_keys(session))
     stopped = _stopped_keys(session, key)
-    troubled = poller.stale or provider.reachable is False or bool(stopped) or provider.key_missing
+    stops = _stops(session)
+    troubled = poller.stale or provider.reachable is False or bool(stopped or stops) or provider.key_missing
     counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
     return Health(
         status=DEGRADED if troubled else OK,
@@ -55,6 +57,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         lanes=_lanes(session, key, now) if key else (),
         keys=stopped,
         pauses=standing(session),
+        stops=stops,
         asset_counts={status.value: count for status, count in counts},
         as_of=now,
     )
@@ -100,6 +103,19 @@ def _stopped_keys(session: Session, shared: ProviderKey | None) -> tuple[Stopped
             next_try_at=key.stopped_until,
         )
         for key in session.scalars(stopped.order_by(ProviderKey.created_at))
+    )
+
+
+def _stops(session: Session) -> tuple[StopHealth, ...]:
+    return tuple(
+        StopHealth(
+            name=stop.name,
+            stopped_for=stop.stopped_word or "",
+            stopped_text=stop.stopped_text or "",
+            stopped_at=stop.stopped_at,
+            next_try_at=stop.stopped_until,
+        )
+        for stop in way_home.stopped(session).values()
     )
 
 

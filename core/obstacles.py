@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from core import outages, pauses
 from core.lanes import COMES_BACK, NO_SLOT
 from core.lifecycle import FINAL, Hold, TaskStatus
-from core.models import Asset, ProviderKey, Task, utc_now
+from core.models import Asset, ProviderKey, Stoppable, Task, utc_now
 from core.plans.pacing import held_plans
 from core.schemas import Waiting
+from core.way_home import VAULT, host_of, stopped
 
 SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
+FETCHED_LATER: Final = "The model is done; its files are fetched by themselves, through a fresh link."
 ASKED_LATER: Final = "Nothing is lost: it goes on by itself as soon as the provider answers."
 
 
@@ -27,6 +29,7 @@ class Obstacles(NamedTuple):
     stopped: Mapping[str | None, Waiting]  # by key; None: tasks that have no key yet
     held: Mapping[str, Waiting]  # by asset: its plan is not sent at this moment
     silent: Mapping[str | None, Waiting]  # by key that has an outage: also what was sent waits
+    way_home: Mapping[str, Waiting]  # the vault, or file hosts, that take or give no files
     coming_back: Collection[str | None]  # keys whose outage has just ended
 
     def before(self, task: Task) -> Waiting | None:
@@ -46,6 +49,9 @@ class Obstacles(NamedTuple):
                 place = f", place {task.queue_position}" if task.queue_position is not None else ""
                 return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
             case TaskStatus.DOWNLOADING:
+                stop = self.way_home.get(VAULT) or self.way_home.get(host_of(task.key_id or ""))
+                if stop is not None:
+                    return stop
                 return _kept(task) or _BEING_FETCHED
         return None if task.status in FINAL else _kept(task)
 
@@ -80,6 +86,7 @@ def obstacles_now(session: Session, now: datetime | None = None) -> Obstacles:
         paused=pauses.waiting_by_project(pauses.standing(session)),
         stopped={id: _stop_of(key, SENT_LATER) for id, key in by_key.items() if key.stopped_word},
         silent={id: _stop_of(key, ASKED_LATER) for id, key in silent.items()},
+        way_home={name: _stop_of(stop, FETCHED_LATER) for name, stop in stopped(session).items()},
         coming_back={id for id, key in by_key.items() if outages.comes_back(key, now)},
         held=_assets_of_held_plans(session, now),
     )
@@ -109,5 +116,5 @@ def _kept(task: Task) -> Waiting | None:
     return Waiting(word=task.waiting_for, sentence=task.waiting_text or "") if task.waiting_for else None
 
 
-def _stop_of(key: ProviderKey, comfort: str) -> Waiting:
+def _stop_of(key: Stoppable, comfort: str) -> Waiting:
     return Waiting(word=key.stopped_word or "", sentence=f"{key.stopped_text or ''} {comfort}".strip())

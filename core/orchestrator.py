@@ -60,11 +60,14 @@ class Orchestrator:
         self.ask_now = self._poller.ask_now
         self.next_ask_at = self._poller.next_due_at
         self.fetch_due = self._downloader.fetch_due
-        self.probe_due = self._accounts.probe_due
         self.check_accounts = self._accounts.check_due
         self.check_account = self._accounts.check
         self.look_for_lost = self._inquirer.look_due
         self.look_up = self._inquirer.look_up
+
+    def probe_due(self, patience_seconds: float | None = None) -> int:
+        """One pass: see whether what stood still is well again, the vault and providers that did not answer."""
+        return self._downloader.try_vault() + self._accounts.probe_due(patience_seconds)
 
     def rescue(self) -> int:
         """One pass: give up waiting for the answers that a dead process was waiting for."""

@@ -339,6 +339,16 @@ class LaneHealth(View):
     blocked_until: datetime | None
 
 
+class StopHealth(View):
+    """Something that keeps files from coming home: the vault (`vault`), or a key's file host (`files <keyId>`)."""
+
+    name: str
+    stopped_for: str
+    stopped_text: str
+    stopped_at: datetime | None
+    next_try_at: datetime | None
+
+
 class Health(View):
     """The whole product's health."""
 
@@ -350,5 +360,6 @@ class Health(View):
     lanes: tuple[LaneHealth, ...] = ()
     keys: tuple[StoppedKey, ...] = ()
     pauses: tuple[PauseView, ...] = ()
+    stops: tuple[StopHealth, ...] = ()
     asset_counts: dict[str, int] = {}
     as_of: datetime

@@ -6,9 +6,12 @@ vault is therefore whole. Any fsspec store will do (a folder by default).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -31,6 +34,7 @@ MEDIA_TYPES: Final = {
 }
 
 
+_FOLDER: Final = re.compile(r"[0-9a-f]{2}$")
 Sink = Callable[[bytes], object]
 Check = Callable[[Path], tuple[str, dict[str, Any]]]  # a file's media type and facts, or FileDamagedError
 
@@ -69,9 +73,20 @@ class Vault:
                 passed(CommitPoint.FILE_STORED)
                 return StoredFile(sha256, arrived.stat().st_size, media_type, facts)
         except OSError as error:
-            raise VaultError(
-                f"The file could not be stored: {error.strerror or 'the store refused'}."
-            ) from error
+            raise _refusal(error) from error
+
+    def try_out(self) -> None:
+        """Store something small and remove it again; raises VaultError when the store or the disk refuses."""
+        name = f".trying-{uuid.uuid4().hex}"
+        try:
+            with tempfile.NamedTemporaryFile(prefix="hatchery-") as file:
+                file.write(os.urandom(CHUNK_BYTES))
+                file.flush()
+                self._fs.makedirs(self._root, exist_ok=True)
+                self._fs.put_file(file.name, f"{self._root}/{name}")
+                self._fs.rm_file(f"{self._root}/{name}")
+        except OSError as error:
+            raise _refusal(error) from error
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a stored file for reading, seekable; raises VaultError when it is missing."""
@@ -97,6 +112,25 @@ class Vault:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
 
+    def names(self, prefix: str) -> list[str]:
+        """List what lies in one of the vault's 256 folders; raises VaultError when it cannot be listed."""
+        return [name for name, _ in self._listed(f"{self._root}/{prefix}")]
+
+    def strays(self) -> list[str]:
+        """List what lies in the vault outside its folders."""
+        return [
+            name for name, kind in self._listed(self._root) if kind != "directory" or not _FOLDER.match(name)
+        ]
+
+    def _listed(self, path: str) -> list[tuple[str, str]]:
+        try:
+            entries = self._fs.ls(path, detail=True)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise _refusal(error) from error
+        return [(entry["name"].rstrip("/").rsplit("/", 1)[-1], entry["type"]) for entry in entries]
+
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256}"
 
@@ -109,6 +143,20 @@ class Vault:
             _put_in_folder(local, Path(final))
         else:
             self._fs.put_file(str(local), final)  # an object store shows a key only when it is whole
+
+
+def _refusal(error: OSError) -> VaultError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return VaultError(
+            "There is no room left for files.",
+            suggestion="Free some space where ARTIFACTS_URL leads; downloads then go on by themselves.",
+            code="vault_full",
+        )
+    return VaultError(
+        f"The vault takes no files: {error.strerror or 'the store refused'}.",
+        suggestion="Check the place and the rights of ARTIFACTS_URL; downloads then go on by themselves.",
+        code="vault_refuses",
+    )
 
 
 def _put_in_folder(local: Path, final: Path) -> None:

@@ -76,5 +76,6 @@ _ICONS: Final = {
     "database": ":material/database_off:",
     "poller": ":material/pause_circle:",
     "provider": ":material/cloud_off:",
+    "vault": ":material/hard_drive:",
     "pause": ":material/pause_circle:",
 }

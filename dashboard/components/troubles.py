@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from core.health import DOWN
-from core.schemas import Health, PauseView, StoppedKey
+from core.schemas import Health, PauseView, StopHealth, StoppedKey
 from dashboard.components.history import who
 from dashboard.components.moments import ago, clock, duration
 
@@ -16,7 +16,7 @@ SANDBOX_SENTENCE = "You are working with the local sandbox: models are made here
 class Trouble(NamedTuple):
     """One thing that keeps orders from moving. `part` is the part of the product that it concerns."""
 
-    part: Literal["database", "poller", "provider", "pause"]
+    part: Literal["database", "poller", "provider", "pause", "vault"]
     level: Literal["error", "warning"]
     sentence: str
     cure: str
@@ -35,6 +35,7 @@ def troubles_of(health: Health, seen_at: datetime) -> list[Trouble]:
         ]
     found = [_key_missing(health), _poller_missing(health, seen_at), _provider_trouble(health, seen_at)]
     stopped = [_stopped_key(key, seen_at) for key in health.keys if not key.shared]
+    stopped += [_files_stop(stop, seen_at) for stop in health.stops]
     paused = [_pause(each, seen_at) for each in health.pauses]
     return [trouble for trouble in found if trouble is not None] + stopped + paused
 
@@ -100,6 +101,19 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _files_stop(stop: StopHealth, seen_at: datetime) -> Trouble:
+    if stop.name != "vault":
+        sentence = f"The provider's file host does not answer{_since(stop.stopped_at)}."
+        return Trouble("provider", "error", sentence, _FILES + _next_try(stop.next_try_at, seen_at))
+    since = f" It stands still{_since(stop.stopped_at)}." if stop.stopped_at else ""
+    return Trouble(
+        "vault",
+        "error",
+        f"{stop.stopped_text}{since}",
+        f"Look at the place where `ARTIFACTS_URL` leads. {_FILES}{_next_try(stop.next_try_at, seen_at)}",
+    )
+
+
 def _pause(pause: PauseView, seen_at: datetime) -> Trouble:
     what = f"“{pause.project_name}”" if pause.project_id else "Everything"
     why = f" {pause.reason}" if pause.reason else ""
@@ -115,6 +129,7 @@ def _stopped_key(key: StoppedKey, seen_at: datetime) -> Trouble:
     return Trouble("provider", "error", sentence.strip(), cure)
 
 
+_FILES = "Finished models wait at the provider and are fetched by themselves."
 _RESUME = "New orders are taken and wait. It is resumed on the page Health."
 _UNREACHABLE = "Orders wait and are sent by themselves once the connection is back."
 _CURES = {

@@ -425,7 +425,7 @@ def test_a_vault_that_refuses_holds_the_download_and_says_so(world: World) -> No
     artifacts = world.settings.var_dir / "artifacts"
     artifacts.write_text("a file where the folder should be")
     world.order()
-    world.run_until(lambda: world.asset().tasks[0].waiting_for == "vault", seconds=300)
+    world.run_until(lambda: world.asset().tasks[0].waiting_for == "vault_refuses", seconds=300)
 
     artifacts.unlink()
 
