@@ -284,6 +284,24 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 """
 
 
+def test_a_view_that_becomes_narrow_is_framed_anew_until_a_person_turned_it(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 390, "height": 850})
+    narrow = settled_picture(lab.viewer("draft"))
+    lab.page.set_viewport_size({"width": 800, "height": 850})
+    viewer = lab.viewer("draft")
+    assert viewer.state("state") == "ready"
+
+    lab.page.set_viewport_size({"width": 390, "height": 850})
+    assert not differ(narrow, settled_picture(viewer))
+
+    viewer.root.locator("canvas").focus()
+    lab.page.keyboard.press("+")
+    nearer = settled_picture(viewer)
+    lab.page.set_viewport_size({"width": 420, "height": 850})
+    lab.page.set_viewport_size({"width": 390, "height": 850})
+    assert not differ(nearer, settled_picture(viewer))
+
+
 def settled_picture(viewer: Viewer) -> Image.Image:
     """The picture once the camera has come to rest."""
     last = viewer.picture()

@@ -15,6 +15,7 @@ export class Stage {
   #key = new THREE.DirectionalLight("#ffffff", 1.5);
   #ground = new THREE.Mesh(new THREE.PlaneGeometry(), new THREE.ShadowMaterial({ opacity: 0.32 }));
   #framed = null;
+  #moved = false; // by a person, whose view is then kept
   #resting = true;
   #request = 0;
   #lastFrame = 0;
@@ -65,6 +66,7 @@ export class Stage {
    */
   frame(points, floor, { keepDirection = false } = {}) {
     this.#framed = { points, floor };
+    this.#moved = false;
     this.#stopGliding();
     const { center, radius } = new THREE.Box3().setFromPoints(points).getBoundingSphere(new THREE.Sphere());
     const direction = keepDirection ? this.#direction() : FIRST_LOOK;
@@ -86,6 +88,7 @@ export class Stage {
   }
 
   turnBy(rightDegrees, downDegrees) {
+    this.#moved = true;
     this.controls.rotateLeft(THREE.MathUtils.degToRad(-rightDegrees));
     this.controls.rotateUp(THREE.MathUtils.degToRad(downDegrees));
     this.invalidate();
@@ -93,6 +96,7 @@ export class Stage {
 
   /** Below 1 comes nearer. */
   zoomBy(factor) {
+    this.#moved = true;
     this.#camera.position.sub(this.controls.target).multiplyScalar(factor).add(this.controls.target);
     this.controls.update();
     this.invalidate();
@@ -104,7 +108,8 @@ export class Stage {
     this.renderer.setSize(width, height, false);
     this.#camera.aspect = width / height;
     this.#camera.updateProjectionMatrix();
-    if (!this.#resting) this.#draw(); // an empty canvas must not flash while the window is dragged
+    if (this.#framed && !this.#moved) this.frame(this.#framed.points, this.#framed.floor, { keepDirection: true });
+    if (!this.#resting) this.draw(); // an empty canvas must not flash while the window is dragged
   }
 
   /** Compiles what a model needs before it is shown, so that the first frame does not stall. */
@@ -129,12 +134,13 @@ export class Stage {
     this.#lastFrame = now;
     const moving = this.onFrame(seconds);
     this.controls.update(seconds); // asks for the next frame itself while the camera glides
-    this.#draw();
+    this.draw();
     if (moving) this.invalidate();
     if (!this.#request) this.#lastFrame = 0;
   }
 
-  #draw() {
+  /** Draws at once, whether or not anything moves. */
+  draw() {
     this.renderer.render(this.#scene, this.#camera);
   }
 
@@ -151,7 +157,7 @@ export class Stage {
     const bar = clientWidth > 560 ? BAR_PIXELS : TWO_ROW_BAR_PIXELS;
     const upward = Math.tan(THREE.MathUtils.degToRad(FIELD_OF_VIEW_DEGREES / 2));
     const sideward = upward * this.#camera.aspect * 0.92;
-    const free = upward * Math.max(1 - (2 * bar) / clientHeight, 0.5);
+    const free = upward * Math.max(1 - (2 * bar) / clientHeight, 0.3);
     let distance = 0;
     for (const point of points) {
       const { x, y, z } = point.clone().sub(center).applyMatrix4(view);
@@ -168,6 +174,7 @@ export class Stage {
     const controls = new THREE.OrbitControls(this.#camera, this.canvas);
     Object.assign(controls, { enableDamping: true, dampingFactor: 0.08, autoRotateSpeed: 2.4, zoomSpeed: 0.8 });
     controls.addEventListener("change", () => this.invalidate());
+    controls.addEventListener("start", () => (this.#moved = true));
     this.#zoomOnlyWhenInUse(controls);
     return controls;
   }

@@ -255,6 +255,8 @@ class Viewer {
   #showReady() {
     const { root, notice, poster, facts } = this.#parts;
     if (!this.#model) return;
+    this.#advance(0);
+    this.#stage.draw(); // before the poster goes: nobody is to see an empty canvas
     root.dataset.state = "ready";
     root.ariaBusy = "false";
     delete root.dataset.reason;
