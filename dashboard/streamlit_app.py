@@ -8,6 +8,7 @@ from dashboard import backend
 from dashboard.components import person
 from dashboard.components.banners import show_banners, show_pulse
 from dashboard.components.live import say_unavailable
+from dashboard.components.page_styles import install_page_styles
 
 ICON = str(
     Path(__file__).parent / "assets" / "icon.png"
@@ -32,6 +33,7 @@ page = st.navigation(
 )
 st.set_page_config(page_title=f"{page.title} · Hatchery", page_icon=ICON)
 st.logo(ICON, size="large")
+install_page_styles()
 with st.sidebar:
     show_pulse()
     person.ask()
