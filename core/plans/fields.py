@@ -150,6 +150,8 @@ class _Reading:
             if name != field:
                 value = self.take(field, partial(_option, name))
                 given |= {} if value is None else {name: value}
+        if not given:
+            return {}
         try:
             return checked_options(given, has_image=False)
         except OrderError as error:

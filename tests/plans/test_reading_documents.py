@@ -151,7 +151,7 @@ def test_what_was_written_reads_back_equal(form: Format, rows: list[PlanRow]) ->
     assert without_lines(plan.rows) == rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(ROWS, min_size=1, max_size=5))
 def test_markdown_reads_back_what_it_can_say(rows: list[PlanRow]) -> None:
     plan = read_plan(write_plan(rows, "markdown"), "plan.md")
