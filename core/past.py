@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.durations import Law, law_of
@@ -24,7 +24,7 @@ TYPICAL_SECONDS: Final = {
     TaskKind.RIG: 180.0,
     TaskKind.ANIMATE: 30.0,
 }
-PAST_TASKS: Final = 400  # of each step, the newest
+PAST_TASKS: Final = 300  # of each step and cohort, the newest
 ENOUGH_TASKS: Final = 20  # of one pace; with fewer, all of its step count
 
 
@@ -103,26 +103,26 @@ class Seen(NamedTuple):
 
 
 def past_tasks(session: Session) -> list[Seen]:
-    """Read the newest of each step that have ended, and those since then that have not."""
-    seen: list[Seen] = []
-    for kind in TaskKind:
-        columns = select(
-            Task.pace, Task.submitted_at, Task.answered_at, Task.worked_seconds, Task.foretold_seconds
-        )
-        of_kind = columns.where(Task.kind == kind, Task.pace.is_not(None), Task.submitted_at.is_not(None))
-        ended = session.execute(
-            of_kind.where(Task.worked_seconds > 0).order_by(Task.submitted_at.desc()).limit(PAST_TASKS)
-        ).all()
-        seen += [Seen(row.pace, kind, row.worked_seconds, True, row.foretold_seconds) for row in ended]
-        if ended:
-            since = Task.submitted_at >= ended[-1].submitted_at
-            still_open = session.execute(of_kind.where(since, Task.status.in_(list(AT_PROVIDER))))
-            seen += [
-                Seen(row.pace, kind, (row.answered_at - row.submitted_at).total_seconds(), False, None)
-                for row in still_open
-                if row.answered_at is not None
-            ]
-    return seen
+    """Read the newest tasks of each step, ended or open, and the newest of those that came before all open ones."""
+    return [seen for kind in TaskKind for seen in _past_of(session, kind)]
+
+
+def _past_of(session: Session, kind: TaskKind) -> Iterator[Seen]:
+    is_open, has_ended = Task.status.in_(list(AT_PROVIDER)), Task.worked_seconds > 0
+    of_kind = and_(Task.kind == kind, Task.pace.is_not(None), Task.submitted_at.is_not(None))
+    oldest_open = session.scalar(select(func.min(Task.submitted_at)).where(of_kind, is_open))
+    cohorts = [and_(of_kind, has_ended)]
+    if oldest_open is not None:
+        before, since = Task.submitted_at < oldest_open, Task.submitted_at >= oldest_open
+        cohorts = [and_(of_kind, has_ended, before), and_(of_kind, since, or_(has_ended, is_open))]
+    columns = (Task.pace, Task.submitted_at, Task.answered_at, Task.worked_seconds, Task.foretold_seconds)
+    for cohort in cohorts:
+        newest = select(*columns).where(cohort).order_by(Task.submitted_at.desc(), Task.id).limit(PAST_TASKS)
+        for pace, submitted_at, answered_at, worked, foretold in session.execute(newest):
+            if worked and pace is not None:
+                yield Seen(pace, kind, worked, True, foretold)
+            elif answered_at is not None and submitted_at is not None and pace is not None:
+                yield Seen(pace, kind, (answered_at - submitted_at).total_seconds(), False, None)
 
 
 def what_is_known(seen: Iterable[Seen]) -> dict[str, Known]:

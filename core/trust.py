@@ -11,7 +11,10 @@ import numpy.typing as npt
 
 _Floats = npt.NDArray[np.float64]
 
-_IDLE_SPREAD: Final = 1.5  # of what is said without knowing: a tenth to ten times of the truth
+_IDLE_SPREAD: Final = (
+    1.5  # of what is said without knowing: half of it is within a fifth to five times of the truth
+)
+_IDLE_HEIGHT: Final = math.sqrt(2 / math.pi) / _IDLE_SPREAD  # beside a bell of height 1 / spread
 _FIRST_SPREAD: Final = 0.35
 _FIRST_HONEST: Final = 0.8
 _FIRST_COUNTS: Final = 4.0  # what is believed at first weighs as much as so many tasks
@@ -28,9 +31,9 @@ class Trust(NamedTuple):
 
     def likelihood(self, errors: _Floats) -> _Floats:
         """Say how likely each of these errors is (up to a common factor)."""
-        return self.honest * _bell(errors - self.bias, self.spread) + (1 - self.honest) * _bell(
-            errors, _IDLE_SPREAD
-        )
+        idle = _IDLE_HEIGHT / (1 + (errors / _IDLE_SPREAD) ** 2)  # with long tails: it may be off by anything
+        likelihood: _Floats = self.honest * _bell(errors - self.bias, self.spread) + (1 - self.honest) * idle
+        return likelihood
 
     def after_a_move(self, error: float) -> Trust:
         """Trust less where the word about one task has changed by so much since it was first given."""
