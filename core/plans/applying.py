@@ -203,10 +203,11 @@ class _NewAssets:
             columns = step_columns(
                 asset["id"], asset["project_id"], FIRST_CHAIN, *step, said, 1, priority, asset["created_at"]
             )
-            state = (
-                ready_columns(self._key_id, self._pools.of(said), self._now) if is_first else WAITING_COLUMNS
-            )
-            yield {"id": new_id(), **columns, **state}
+            yield {"id": new_id(), **columns, **(self._ready(said) if is_first else WAITING_COLUMNS)}
+
+    def _ready(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Nobody but the passes sends a plan, so they need not wait for anybody."""
+        return {**ready_columns(self._key_id, self._pools.of(order), self._now), "due_at": self._now}
 
     def _event(self, step: Mapping[str, Any]) -> dict[str, Any]:
         return {
