@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets, slots
+from tests.bench import fifty_assets, plans, slots
 
 if __name__ == "__main__":
     fifty_assets.run()
     slots.run()
+    plans.run()
