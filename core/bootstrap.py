@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clients import Clients
+from core.clock import SharedClock
 from core.crews import Crews
 from core.database import Database
 from core.key_desk import KeyDesk
 from core.keys import KeyRing
-from core.models import utc_now
 from core.orchestrator import Orchestrator
 from core.order_desk import OrderDesk
 from core.plans.desk import PlanDesk
@@ -24,6 +24,7 @@ class Core:
     """The product without a front end."""
 
     settings: Settings
+    clock: Callable[[], datetime]  # the time by which claims are made
     database: Database
     keys: KeyRing
     vault: Vault
@@ -42,12 +43,15 @@ class Core:
         self.database.close()
 
 
-def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_now) -> Core:
+def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None = None) -> Core:
     """Build everything for one process; `role` names it in claims and heartbeats.
+
+    Its clock is the database's unless another is given.
 
     Raises SettingsError when the settings cannot work.
     """
     database = Database(settings.sqlalchemy_url)
+    clock = clock or SharedClock(database.now)
     keys = KeyRing(settings)
     vault = Vault(settings.vault_url)
     clients = Clients(keys, settings.file_hosts, batch_reads=settings.tripo_batch_reads == "auto")
@@ -56,4 +60,4 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] = utc_n
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
     plans = PlanDesk(settings, database, keys, clock)
-    return Core(settings, database, keys, vault, clients, orchestrator, desk, key_desk, plans, senders)
+    return Core(settings, clock, database, keys, vault, clients, orchestrator, desk, key_desk, plans, senders)

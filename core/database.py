@@ -71,6 +71,14 @@ class Database:
                 session.execute(text("BEGIN"))
             yield session
 
+    def now(self) -> datetime:
+        """Tell the time of the machine that the database is on; raises DBAPIError when it cannot be asked."""
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        with self.engine.connect() as connection:
+            now: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        return now.astimezone(UTC)
+
     def migrate(self) -> None:
         """Bring the schema up to today's; raises SettingsError when the database cannot or may not."""
         self.check()

@@ -19,6 +19,7 @@ from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
 from core.pauses import is_paused
 from core.schemas import Waiting
+from core.tasks import is_due
 from core.tripo import default_limit
 from core.tripo.catalog import CREATES_PER_MINUTE_MOST
 
@@ -114,7 +115,7 @@ def in_fair_order(
         select(Task.id, turn.label("turn"))
         .where(
             Task.status == TaskStatus.READY,
-            Task.due_at <= now,
+            is_due(now),
             same_key,
             Task.pool == pool,
             ~is_paused(held or {}),

@@ -104,7 +104,7 @@ class Poller:
     def next_due_at(self) -> datetime | None:
         """Say when the next task is due; a pass that is run then finds it without a delay."""
         with self._database.reading() as session:
-            is_free = or_(Task.lease_until.is_(None), Task.lease_until < self._now())
+            is_free = or_(Task.lease_until.is_(None), tasks.lease_is_over(self._now()))
             has_place = Task.key_id.not_in(self._crews.full())
             return session.scalar(select(func.min(Task.due_at)).where(WATCHED, is_free, has_place))
 

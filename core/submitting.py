@@ -120,7 +120,7 @@ class Submitter:
         held = held_plans(session, self._now())
         lanes_due = session.execute(
             select(Task.key_id, Task.pool)
-            .where(Task.status == TaskStatus.READY, Task.due_at <= self._now(), ~pauses.is_paused(held))
+            .where(Task.status == TaskStatus.READY, tasks.is_due(self._now()), ~pauses.is_paused(held))
             .group_by(Task.key_id, Task.pool)
         ).all()
         parcels: list[Parcel] = []

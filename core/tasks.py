@@ -45,12 +45,13 @@ TASKS: Table = Task.metadata.tables[Task.__tablename__]
 # as its heartbeat is old (`free_leases_of_dead`); only a send waits for its lease's end.
 BEGIN_WITHIN_SECONDS = 20.0  # an ask that waited longer for its turn is given back
 POLL_LEASE = timedelta(seconds=150)  # 20 s until it begins, 95 s for the answer, the rest to write it
-SUBMIT_LEASE = timedelta(
-    seconds=240
-)  # 20 s for a picture, 95 s for the answer, two minutes of tries to write it
-DOWNLOAD_LEASE = timedelta(
-    minutes=60
-)  # a model, once more through a fresh link, and a picture: 15 minutes each
+# 20 s for a picture, 95 s for the answer, two minutes of tries to write it
+SUBMIT_LEASE = timedelta(seconds=240)
+# a model, once more through a fresh link, and a picture: 15 minutes each
+DOWNLOAD_LEASE = timedelta(minutes=60)
+# What lies further ahead was written by a clock that was wrong: it counts as over, and as due.
+LONGEST_LEASE = 2 * DOWNLOAD_LEASE
+LONGEST_WAIT = timedelta(hours=2)  # the provider may ask for one (`tripo.envelope`)
 ONE_SECOND = timedelta(seconds=1)
 FIRST_LOOK_SECONDS = 3.0  # after an answer was lost: the provider's history may need a moment
 DECIDE_IT = (
@@ -66,6 +67,16 @@ class Claim(NamedTuple):
 
 
 _NO_LONGER_GONE: Mapping[str, Any] = {"gone_answers": 0, "gone_since": None}
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL whether something is to be done about a task now."""
+    return or_(Task.due_at <= now, Task.due_at > now + LONGEST_WAIT)
+
+
+def lease_is_over(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL whether a task's claim has ended, by its end or because no claim can last so long."""
+    return or_(Task.lease_until < now, Task.lease_until > now + LONGEST_LEASE)
 
 
 # --- claims ---------------------------------------------------------------------------------------------------
@@ -127,13 +138,10 @@ def claim_rows(
     only: str | None = None,
 ) -> Sequence[Row[Any]]:
     """Claim as `claim_due` does, with one statement; each row has `id`, `fence` and the columns asked for."""
-    wanted: list[ColumnElement[bool]] = [
-        which,
-        or_(Task.lease_until.is_(None), Task.lease_until < now),
-        Task.due_at.is_not(None),
-    ]
+    is_over = or_(Task.lease_until.is_(None), lease_is_over(now))
+    wanted: list[ColumnElement[bool]] = [which, is_over, Task.due_at.is_not(None)]
     if only is None:
-        wanted.append(Task.due_at <= now)
+        wanted.append(is_due(now))
     else:
         wanted += [Task.id == only, or_(Task.asked_at.is_(None), Task.asked_at <= now - ONE_SECOND)]
     due = (
@@ -354,7 +362,7 @@ def refuse_unsent(session: Session, task: Task, reason: Reason, now: datetime) -
 def rescue(session: Session, now: datetime) -> int:
     """Mark as unknown what was being sent by a process that has not come back before its lease ended."""
     stuck = session.scalars(
-        select(Task).where(Task.status == TaskStatus.SUBMITTING, Task.lease_until < now)
+        select(Task).where(Task.status == TaskStatus.SUBMITTING, lease_is_over(now))
     ).all()
     for task in sorted(stuck, key=lambda t: t.asset_pk):
         lock_asset(session, task.asset_pk)

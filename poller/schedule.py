@@ -38,7 +38,7 @@ class Schedule:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._started_at = utc_now()
+        self._started_at = core.clock()
         self._ended: dict[str, str] = {}
         # one thread for each pass: a slow download must not hold up a send
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(8)})
@@ -113,7 +113,7 @@ class Schedule:
         with self._core.database.transaction() as session:
             passes: dict[str, Any] = dict(self._ended)
             name = self._core.orchestrator.owner
-            heartbeat.beat(session, name, "poller", self._started_at, passes, utc_now())
+            heartbeat.beat(session, name, "poller", self._started_at, passes, self._core.clock())
 
 
 def sleep_seconds(tick_seconds: float, due_at: datetime | None, now: datetime) -> float:

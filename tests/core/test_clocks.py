@@ -1,0 +1,98 @@
+"""Clocks that jump by hours: nobody's claim is taken early, and nothing is left lying until the clock catches up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from core import tasks
+from core.clock import LOOK_EVERY_SECONDS, SharedClock
+from core.database import Database
+from core.lifecycle import TaskStatus
+from core.polling import WATCHED
+from tests.world import World
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+HOURS = timedelta(hours=5)
+
+
+@pytest.fixture
+def world_on_each(make_world: Callable[..., World], each_database_url: str) -> World:
+    return make_world(database_url=each_database_url)
+
+
+def test_a_clock_that_jumped_ahead_and_back_leaves_no_task_lying(world_on_each: World) -> None:
+    world = world_on_each
+    (task_id,) = world.order()
+    world.offset += HOURS  # here alone: at the provider no time passes
+    world.core.orchestrator.ask_due()
+    assert world.task(task_id).due_at > world.now()
+    world.offset -= HOURS
+
+    world.run_until(lambda: world.task(task_id).status is TaskStatus.SUCCESS, seconds=120)
+
+
+def test_a_claim_from_a_clock_that_was_ahead_ends_when_that_is_seen(world_on_each: World) -> None:
+    world = world_on_each
+    (task_id,) = world.order()
+    now = world.now()
+    with world.core.database.transaction() as session:
+        (ahead,) = tasks.claim_due(session, WATCHED, "ahead", now + HOURS, tasks.POLL_LEASE, 1)
+    with world.core.database.transaction() as session:
+        (right,) = tasks.claim_due(session, WATCHED, "right", now + timedelta(minutes=1), tasks.POLL_LEASE, 1)
+
+    assert (right.task_id, right.fence) == (task_id, ahead.fence + 1)
+
+
+def test_a_wait_that_the_provider_asked_for_is_not_taken_for_a_wrong_clock(world_on_each: World) -> None:
+    world = world_on_each
+    (task_id,) = world.order()
+    with world.core.database.transaction() as session:
+        task = tasks.held(session, tasks.Claim(task_id, world.task(task_id).fence))
+        task.due_at = world.now() + timedelta(hours=1)
+
+    assert world.core.orchestrator.ask_due() == 0
+
+
+def test_the_databases_clock_is_about_now(each_database_url: str) -> None:
+    database = Database(each_database_url)
+
+    assert abs(database.now() - datetime.now(UTC)) < timedelta(seconds=30)  # the same machine in a test
+    database.close()
+
+
+def test_a_process_goes_by_the_databases_time_and_by_its_own_steady_clock_in_between() -> None:
+    said, seconds, looks = NOON, 0.0, 0
+
+    def look() -> datetime:
+        nonlocal looks
+        looks += 1
+        return said
+
+    clock = SharedClock(look, lambda: seconds)
+    assert clock() == NOON
+    seconds = LOOK_EVERY_SECONDS - 1
+    assert clock() == NOON + timedelta(seconds=seconds)
+    assert looks == 1
+    said, seconds = NOON + timedelta(seconds=31), LOOK_EVERY_SECONDS + 1
+
+    assert clock() == said
+    assert looks == 2
+
+
+def test_time_goes_on_while_the_database_is_gone() -> None:
+    seconds, is_gone = 0.0, False
+
+    def look() -> datetime:
+        if is_gone:
+            raise OperationalError("SELECT", {}, Exception("gone"))
+        return NOON
+
+    clock = SharedClock(look, lambda: seconds)
+    clock()
+    seconds, is_gone = 100.0, True
+
+    assert clock() == NOON + timedelta(seconds=100)
