@@ -19,6 +19,7 @@ MODEL_KEYS_V3 = ("model_url", "pbr_model", "model", "base_model", "model_urls")
 _IMAGE_KEYS = ("rendered_image", "rendered_image_url")
 _HISTORY_KEYS = ("items", "usage", "records", "list", "rows", "tasks")
 
+_STATUSES = {status.value: status for status in ProviderStatus} | {"canceled": ProviderStatus.CANCELLED}
 _SECONDS_LEFT_MOST = 86_400
 _CREDITS_MOST = 10**9
 _MILLISECONDS_SINCE = 10**11  # as seconds this is the year 5138
@@ -66,13 +67,7 @@ def task_from(
 
 def status_from(word: str) -> ProviderStatus:
     """The status a word stands for; UNLISTED for one that no documentation has."""
-    lowered = word.strip().lower()
-    if lowered == "canceled":
-        return ProviderStatus.CANCELLED
-    try:
-        return ProviderStatus(lowered)
-    except ValueError:
-        return ProviderStatus.UNLISTED
+    return _STATUSES.get(word.strip().lower(), ProviderStatus.UNLISTED)
 
 
 def many_from(
@@ -86,7 +81,8 @@ def many_from(
     if not isinstance(body, Mapping) or not isinstance(body.get("tasks"), list | Mapping):
         raise OddShapeError("the batch has no tasks")
     readable = _readable(body["tasks"], model_keys, trace_id)
-    tasks = {task.task_id: task for task in readable if task.task_id in asked}
+    wanted = frozenset(asked)
+    tasks = {task.task_id: task for task in readable if task.task_id in wanted}
     mentioned = set(_ids(body["tasks"]))
     said_missed = body.get("missed")
     missed: list[str] = []
@@ -200,6 +196,8 @@ def _word(data: Mapping[str, Any], key: str, length_most: int = 100) -> str | No
 
 
 def _link(part: Mapping[str, Any], keys: Iterable[str]) -> str | None:
+    if not part:
+        return None  # as in most answers: they are about tasks that still run
     for key in keys:
         value = part.get(key)
         if isinstance(value, list):

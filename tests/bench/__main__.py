@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets, plans, slots
+from tests.bench import fifty_assets, plans, polls, slots, ticks
 
 if __name__ == "__main__":
     fifty_assets.run()
     slots.run()
     plans.run()
+    ticks.run()
+    polls.run()

@@ -1,0 +1,172 @@
+"""What 1,000 reads of running tasks cost with 1,000 in flight: ours with its database, aiohttp, httpx.AsyncClient.
+
+All ask the same server in a process of its own, and each turn is timed beside the others'. CPU is that of this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import aiohttp
+import httpx
+import psutil
+from sqlalchemy import update
+
+from core.bootstrap import Core, connect
+from core.models import Task
+from core.projects import ensure_first_project
+from core.settings import Settings
+from tests.bench.many_tasks import fill
+from tests.bench.product import ROOT
+
+COUNT = 1000
+REPEATS = 5
+HEADERS = {"Authorization": "Bearer tsk_sandbox"}
+
+
+Turn = Callable[[], object]
+
+
+def run() -> None:
+    """Measure, and print the ratios."""
+    print(f"{COUNT} reads with {COUNT} in flight: CPU ms per read, medians of {REPEATS} turns (SQLite)")
+    with _server() as url, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        began_kb = _memory_kb()
+        single = stack.enter_context(_product(f"{folder}/single", url, batch_reads="off"))
+        took = {"ours, single reads": _cpu(partial(_ask_all, single), partial(_make_due, single))}
+        opened = _opened(url) - 1  # the one that asked is no part of it
+        grown_kb = (_memory_kb() - began_kb) / COUNT
+        batch = stack.enter_context(_product(f"{folder}/batch", url, batch_reads="auto"))
+        took["ours, batch reads"] = _cpu(partial(_ask_all, batch), partial(_make_due, batch))
+        took["aiohttp"] = _aiohttp(url)
+        took["httpx.AsyncClient, pool of 100"] = _async_httpx(url)
+    for name, milliseconds in took.items():
+        print(f"  {name}: {milliseconds:.3f}")
+    ours, in_batches, bare, slow = took.values()
+    print(f"  ours / aiohttp {ours / bare:.2f} (target <= 2.5, stretch 1.5)")
+    print(f"  ours / httpx.AsyncClient {ours / slow:.3f} (target <= 0.05)")
+    print(f"  batch / single {in_batches / ours:.3f} (target <= 0.1)")
+    print(f"  connections opened {opened} (target <= 100, stretch 32)")
+    print(f"  memory per tracked task, the whole product's growth: {grown_kb:.1f} KB (target <= 20)")
+
+
+def _ask_all(core: Core) -> None:
+    asked = core.orchestrator.ask_due()
+    assert asked == COUNT, asked
+
+
+def _make_due(core: Core) -> None:
+    with core.database.transaction() as session:
+        session.execute(update(Task).values(due_at=datetime.now(UTC) - timedelta(seconds=1)))
+
+
+@contextmanager
+def _product(folder: str, url: str, *, batch_reads: str) -> Iterator[Core]:
+    settings = Settings(
+        _env_file=None,
+        tripo_api_key="tsk_sandbox",
+        tripo_api_base=f"{url}/v3",
+        tripo_batch_reads=batch_reads,
+        database_url=f"sqlite:///{folder}.db",
+        var_dir=folder,
+        secret_key="a secret for a measurement",
+    )
+    core = connect(settings, "bench")
+    core.database.migrate()
+    with core.database.transaction() as session:
+        ensure_first_project(session)
+        key = core.keys.shared(session)
+    fill(core.database, COUNT, key)
+    try:
+        yield core
+    finally:
+        core.close()
+
+
+def _cpu(turn: Turn, prepare: Turn = lambda: None, repeats: int = REPEATS) -> float:
+    took = []
+    for _ in range(repeats + 1):
+        prepare()
+        began = time.process_time()
+        turn()
+        took.append(time.process_time() - began)
+    return statistics.median(took[1:]) * 1000 / COUNT
+
+
+def _aiohttp(url: str) -> float:
+    loop = asyncio.new_event_loop()
+
+    async def new() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    session = loop.run_until_complete(new())
+
+    async def read(n: int) -> object:
+        async with session.get(f"{url}/v3/tasks/task-{n}", headers=HEADERS) as response:
+            return json.loads(await response.read())
+
+    try:
+        return _cpu(lambda: loop.run_until_complete(_all(read)))
+    finally:
+        loop.run_until_complete(session.close())
+        loop.close()
+
+
+def _async_httpx(url: str) -> float:
+    """Every task asks again as soon as it has its answer, so that always as many wait for a connection."""
+    loop = asyncio.new_event_loop()
+    client = httpx.AsyncClient(limits=httpx.Limits(max_connections=100), timeout=120)
+    asked = iter(range(2 * COUNT))
+
+    async def read(_: int) -> None:
+        while next(asked, None) is not None:
+            (await client.get(f"{url}/v3/tasks/task-1", headers=HEADERS)).json()
+
+    began = time.process_time()
+    loop.run_until_complete(_all(read))
+    took = time.process_time() - began
+    loop.run_until_complete(client.aclose())
+    loop.close()
+    return took * 1000 / (2 * COUNT)
+
+
+async def _all(read: Callable[[int], Coroutine[object, object, object]]) -> None:
+    await asyncio.gather(*(read(n) for n in range(COUNT)))
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.answering"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    try:
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(10)
+        server.stdout.close()
+
+
+def _opened(url: str) -> int:
+    return int(httpx.get(f"{url}/opened").json())
+
+
+def _memory_kb() -> float:
+    gc.collect()
+    return float(psutil.Process().memory_info().rss) / 1024
+
+
+if __name__ == "__main__":
+    run()
