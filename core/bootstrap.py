@@ -15,6 +15,7 @@ from core.keys import KeyRing
 from core.orchestrator import Orchestrator
 from core.order_desk import OrderDesk
 from core.plans.desk import PlanDesk
+from core.retention import Retention
 from core.settings import Settings
 from core.vault import Vault
 
@@ -34,6 +35,7 @@ class Core:
     key_desk: KeyDesk
     plans: PlanDesk
     senders: Crews
+    retention: Retention
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
@@ -60,4 +62,18 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
     plans = PlanDesk(settings, database, keys, clock)
-    return Core(settings, clock, database, keys, vault, clients, orchestrator, desk, key_desk, plans, senders)
+    retention = Retention(database, vault, settings.retention_days, clock)
+    return Core(
+        settings,
+        clock,
+        database,
+        keys,
+        vault,
+        clients,
+        orchestrator,
+        desk,
+        key_desk,
+        plans,
+        senders,
+        retention,
+    )

@@ -18,6 +18,7 @@ from core.outages import Circuit, circuit_of
 from core.pauses import standing
 from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StopHealth, StoppedKey
 from core.settings import Settings
+from core.stuck import count_stuck
 from core.tripo.catalog import POOL_LIMITS
 
 DEGRADED, DOWN, OK = "degraded", "down", "ok"
@@ -54,6 +55,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         poller=poller,
         provider=provider,
         queue=_queue(session),
+        stuck=count_stuck(session, now),
         lanes=_lanes(session, key, now) if key else (),
         keys=stopped,
         pauses=standing(session),

@@ -15,6 +15,7 @@ from core.lifecycle import FINAL, Hold, TaskStatus
 from core.models import Asset, ProviderKey, Stoppable, Task, utc_now
 from core.plans.pacing import held_plans
 from core.schemas import Waiting
+from core.stuck import Usual
 from core.way_home import VAULT, host_of, stopped
 
 SENT_LATER: Final = "Nothing is lost: the order is sent by itself when the cause is gone."
@@ -29,6 +30,8 @@ class Obstacles(NamedTuple):
     stopped: Mapping[str | None, Waiting]  # by key; None: tasks that have no key yet
     held: Mapping[str, Waiting]  # by asset: its plan is not sent at this moment
     silent: Mapping[str | None, Waiting]  # by key that has an outage: also what was sent waits
+    usual: Usual
+    now: datetime
     way_home: Mapping[str, Waiting]  # the vault, or file hosts, that take or give no files
     coming_back: Collection[str | None]  # keys whose outage has just ended
 
@@ -45,6 +48,8 @@ class Obstacles(NamedTuple):
                 task.key_id in self.silent
             ):
                 return self.silent[task.key_id]
+            case TaskStatus.QUEUED | TaskStatus.RUNNING if stuck := self.usual.waiting(task, self.now):
+                return stuck
             case TaskStatus.QUEUED:
                 place = f", place {task.queue_position}" if task.queue_position is not None else ""
                 return Waiting(word="provider_queue", sentence=f"In the provider's queue{place}.")
@@ -86,6 +91,8 @@ def obstacles_now(session: Session, now: datetime | None = None) -> Obstacles:
         paused=pauses.waiting_by_project(pauses.standing(session)),
         stopped={id: _stop_of(key, SENT_LATER) for id, key in by_key.items() if key.stopped_word},
         silent={id: _stop_of(key, ASKED_LATER) for id, key in silent.items()},
+        usual=Usual(session),
+        now=now,
         way_home={name: _stop_of(stop, FETCHED_LATER) for name, stop in stopped(session).items()},
         coming_back={id for id, key in by_key.items() if outages.comes_back(key, now)},
         held=_assets_of_held_plans(session, now),

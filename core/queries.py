@@ -240,7 +240,7 @@ def _newest_pictures(session: Session, asset_pks: Sequence[str]) -> dict[str, st
     return {asset_pk: artifact_url(artifact_id) for asset_pk, artifact_id in found}
 
 
-def asset_detail(session: Session, asset: Asset) -> AssetDetail:
+def asset_detail(session: Session, asset: Asset, now: datetime | None = None) -> AssetDetail:
     """Show one asset with all attempts, files and events."""
     rows = session.scalars(select(Task).where(Task.asset_pk == asset.id)).all()
     rows = sorted(rows, key=lambda t: (t.chain, _KINDS.index(t.kind), t.preset, t.attempt))
@@ -253,7 +253,7 @@ def asset_detail(session: Session, asset: Asset) -> AssetDetail:
     by_task: dict[str, list[Artifact]] = defaultdict(list)
     for file in files:
         by_task[file.task_id].append(file)
-    obstacles = obstacles_now(session)
+    obstacles = obstacles_now(session, now)
     lost = session.scalars(select(Inquiry).join(Task).where(Task.asset_pk == asset.id))
     inquiries = {inquiry.task_id: inquiry for inquiry in lost}
     return AssetDetail(

@@ -56,6 +56,7 @@ class Watched(NamedTuple):
     answered_at: datetime | None
     pace: str | None
     foretold_seconds: float | None
+    progressed_at: datetime | None
 
     @property
     def claim(self) -> Claim:
@@ -148,6 +149,7 @@ class Recorder:
             "due_at": due_at,
             "foretold_seconds": foretold_seconds,
             "progress": max(answer.progress, watched.progress),
+            "progressed_at": now if answer.progress > watched.progress else watched.progressed_at,
             "seconds_left": answer.seconds_left,
             "queue_position": answer.queue_position,
             "answered_at": now,

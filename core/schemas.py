@@ -361,5 +361,6 @@ class Health(View):
     keys: tuple[StoppedKey, ...] = ()
     pauses: tuple[PauseView, ...] = ()
     stops: tuple[StopHealth, ...] = ()
+    stuck: int = 0  # tasks at the provider without progress for far longer than usual
     asset_counts: dict[str, int] = {}
     as_of: datetime

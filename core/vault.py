@@ -112,6 +112,15 @@ class Vault:
             while chunk := file.read(CHUNK_BYTES):
                 yield chunk
 
+    def remove(self, sha256: str) -> None:
+        """Remove a stored file that no row names any more; one that is gone already is as good."""
+        try:
+            self._fs.rm_file(self._path(sha256))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _refusal(error) from error
+
     def names(self, prefix: str) -> list[str]:
         """List what lies in one of the vault's 256 folders; raises VaultError when it cannot be listed."""
         return [name for name, _ in self._listed(f"{self._root}/{prefix}")]

@@ -29,6 +29,7 @@ FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",), "probe": ("send", "
 RESCUE_SECONDS = 10.0
 PROBE_SECONDS = 1.0
 ACCOUNTS_SECONDS = 5.0
+RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
@@ -51,6 +52,7 @@ class Schedule:
         self._every("probe", PROBE_SECONDS, partial(passes.probe_due, PATIENCE_SECONDS))
         self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
+        self._every("retention", RETENTION_SECONDS, core.retention.prune)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
 
     def start(self) -> None:

@@ -106,7 +106,7 @@ class World:
 
     def asset(self, asset_id: str = "knight") -> AssetDetail:
         with self.core.database.reading() as session:
-            return queries.asset_detail(session, asset_of(session, FIRST_PROJECT, asset_id))
+            return queries.asset_detail(session, asset_of(session, FIRST_PROJECT, asset_id), self.now())
 
     def task(self, task_id: str) -> Task:
         with self.core.database.reading() as session:

@@ -54,6 +54,12 @@ def show_queue(health: Health) -> None:
             st.metric("Waiting", health.queue.waiting, width="content")
             st.metric("Under way", health.queue.in_flight, width="content")
             st.metric("Outcome unknown", health.queue.unknown, width="content")
+            if health.stuck:
+                st.metric("Stuck", health.stuck, width="content")
+        if health.stuck:
+            st.caption(
+                "No progress for far longer than usual. They are still followed; look at their assets."
+            )
         if health.queue.unknown:
             st.caption("An order's answer was lost. Open its asset and decide what became of it.")
 
