@@ -53,15 +53,11 @@ def refuse_taken(session: Session, task: Task, named: str) -> None:
 
 def refuse_unfit(seen: Sighting) -> None:
     """Raise ConflictError `id_mismatch` when the provider shows that this task cannot be the order."""
-    why = None
-    if seen.likeness.differs:
-        names = " and ".join(name.replace("_", " ") for name in seen.likeness.differs)
-        why = f"its {names} {'differs' if len(seen.likeness.differs) == 1 else 'differ'}"
-    elif not seen.is_near:
-        why = "it was made at another time"
-    if why is not None:
+    differs = seen.likeness.differs
+    if differs:
+        names = " and ".join(name.replace("_", " ") for name in differs)
         raise ConflictError(
-            f"Tripo's task {seen.theirs.task_id} is not this order: {why}.",
+            f"Tripo's task {seen.theirs.task_id} is not this order: its {names} differ{'s' * (len(differs) == 1)}.",
             suggestion=CHECK_THE_ID,
             code="id_mismatch",
         )

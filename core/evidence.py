@@ -45,11 +45,10 @@ class Candidate(NamedTuple):
 
 
 class Sighting(NamedTuple):
-    """A task at the provider that a person named, as it compares with one order; `is_near` says so of its time."""
+    """A task at the provider that a person named, as it compares with one order."""
 
     theirs: ProviderTask
     likeness: Likeness
-    is_near: bool
 
 
 class History(NamedTuple):
@@ -71,7 +70,7 @@ class History(NamedTuple):
 def candidate_for(order: LostOrder, theirs: ProviderTask, likeness: Likeness) -> Candidate | None:
     """Hold a task of the provider's against an order; None when it cannot be it."""
     made_at = theirs.created_at
-    if likeness.fit == "different" or not is_near(order, theirs):
+    if likeness.fit == "different" or not _is_near(order, theirs):
         return None
     in_time = made_at is not None and (
         order.sent_at - CLOCKS_DIFFER_BY <= made_at <= order.lost_at + ARRIVES_WITHIN
@@ -79,7 +78,7 @@ def candidate_for(order: LostOrder, theirs: ProviderTask, likeness: Likeness) ->
     return Candidate(theirs, likeness, in_time)
 
 
-def is_near(order: LostOrder, theirs: ProviderTask) -> bool:
+def _is_near(order: LostOrder, theirs: ProviderTask) -> bool:
     """Say whether a task was made about when an order was sent; one that does not tell its time may have been."""
     made_at = theirs.created_at
     return made_at is None or order.sent_at - NEAR <= made_at <= order.lost_at + NEAR

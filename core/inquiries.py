@@ -29,7 +29,6 @@ from core.evidence import (
     candidate_views,
     certain_pairs,
     equal_orders,
-    is_near,
     verdict,
 )
 from core.forecast import growing_delay_seconds
@@ -103,7 +102,7 @@ class Inquirer:
             order = lost_order(session, inquiry)
         client = self._clients.of(key)
         theirs = client.read(tripo_task_id)
-        return Sighting(theirs, likeness_of(client, order.request, theirs), is_near(order, theirs))
+        return Sighting(theirs, likeness_of(client, order.request, theirs))
 
     # --- who is due ---
 
