@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets, plans, polls, slots, ticks
+from tests.bench import fifty_assets, forecasts, plans, polls, slots, ticks
 
 if __name__ == "__main__":
     fifty_assets.run()
     slots.run()
     plans.run()
+    forecasts.run()
     ticks.run()
     polls.run()

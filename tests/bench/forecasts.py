@@ -134,6 +134,7 @@ class Bench:
         with self._core.database.transaction() as session:
             ensure_first_project(session)
         self._reads_while_quiet = 0
+        self._while_full = (0, 0)
 
     def close(self) -> None:
         self._core.close()
@@ -151,7 +152,10 @@ class Bench:
         self._pass_time(60)
 
     def find(self, tasks: int, rounds: int = 1, in_flight: int | None = None) -> Found:
-        """Follow so many tasks to their ends, all at once or some at a time, as often as `rounds` says."""
+        """Follow so many tasks to their ends, all at once or some at a time, as often as `rounds` says.
+
+        With `in_flight`, requests and ends are counted for as long as so many are in flight.
+        """
         before, self._reads_while_quiet, self.found = self._reads(), 0, []
         delays: list[float] = []
         for _ in range(rounds):
@@ -160,9 +164,10 @@ class Bench:
                 delays.append(known_at.timestamp() - theirs.ends_at)
             self._pass_time(60)
         after = self._reads()
-        return Found(
-            (after[0] - before[0]) / len(delays), delays, after[1] - before[1], self._reads_while_quiet
-        )
+        requests, ended = (after[0] - before[0], len(delays))
+        if in_flight is not None:
+            requests, ended = self._while_full[0] - before[0], self._while_full[1]
+        return Found(requests / ended, delays, after[1] - before[1], self._reads_while_quiet)
 
     def report(self, name: str, kind: str, ours: Found) -> None:
         sdk, fixed = _sdk(self.found), _fixed(self.found)
@@ -204,6 +209,7 @@ class Bench:
             self._reads_while_quiet += 0 if before is None else self._reads()[0] - before
             if len(made) < tasks:
                 made += self._make(core, min(in_flight - self._open_tasks(core), tasks - len(made)))
+                self._while_full = (self._reads()[0], len(made) - self._open_tasks(core))
             self._pass_time(sleep_seconds(tick, passes.next_ask_at(), self._now))
         with core.database.reading() as session:
             done = select(Task.tripo_task_id, Task.provider_done_at).where(Task.tripo_task_id.in_(made))
