@@ -76,6 +76,8 @@ def no_accepted_order_is_lost(history: History, session: Session) -> Iterator[st
         if task.kind is TaskKind.GENERATE and task.attempt == 1
     )
     yield from (f"{subject!r} was taken as {n} orders" for subject, n in firsts.items() if n > 1)
+    retried = [task for task in _tasks(session) if task.attempt > 1 and not _is_by_a_person(session, task)]
+    yield from (f"task {task.id} is attempt {task.attempt}, and nobody asked for it" for task in retried)
     accepted = {id_ for order in history.people.orders for id_ in order.ids}
     stands = Counter(task.status for task in _tasks(session) if task.id in accepted)
     if sum(stands[s] for s in (*FINAL, *OPEN)) != len(accepted):
@@ -92,16 +94,15 @@ def something_has_ended(history: History, session: Session) -> Iterator[str]:
 
 
 def at_most_one_paid_task_per_attempt(history: History, session: Session) -> Iterator[str]:
-    """What the provider made is no more than our rows, and the mistakes of people."""
-    rows = Counter(of_row(session, task) for task in _tasks(session) if task.sent_at is not None)
-    allowed = rows + Counter(history.people.mistaken)
+    """What the provider made is no more than our rows; a row more is a person's retry or decision."""
+    allowed = Counter(of_row(session, task) for task in _tasks(session) if task.sent_at is not None)
     made = Counter(of_theirs(theirs) for theirs in _theirs(history))
     yield from (f"{like}: {n} made for {allowed[like]}" for like, n in made.items() if n > allowed[like])
 
 
 def nothing_in_doubt_is_sent_again(history: History, session: Session) -> Iterator[str]:
-    """By the wire: each further create after one that was not refused needs a row or a decision of its own."""
-    allowed = Counter(of_row(session, task) for task in _tasks(session)) + Counter(history.people.decided)
+    """By the wire: each further create after one that was not refused needs a row of its own, which is a person's doing."""
+    allowed = Counter(of_row(session, task) for task in _tasks(session))
     sent = Counter(s.likeness for s in history.trouble.sent if not s.is_refused)
     yield from (
         f"{like}: sent {n} times for {allowed[like]}" for like, n in sent.items() if n > allowed[like]
@@ -109,9 +110,9 @@ def nothing_in_doubt_is_sent_again(history: History, session: Session) -> Iterat
 
 
 def only_people_free_what_is_unknown(history: History, session: Session) -> Iterator[str]:
-    """By our own log: from unknown a task goes back to ready by a person alone."""
+    """By our own log: unless it is found at the provider, an order of unknown outcome waits for a person."""
     for event in session.scalars(select(TaskEvent).where(TaskEvent.from_status == TaskStatus.UNKNOWN)):
-        if event.to_status in (TaskStatus.READY, TaskStatus.SUBMITTING) and event.actor != NAME:
+        if event.to_status not in (None, TaskStatus.QUEUED, TaskStatus.UNKNOWN) and event.actor != NAME:
             yield f"task {event.task_id}: unknown -> {event.to_status} by {event.actor}"
 
 
@@ -226,6 +227,10 @@ LAWS: Final[list[Callable[[History, Session], Iterator[str]]]] = [
     nothing_is_left_hanging,
     nothing_odd_was_logged,
 ]
+
+
+def _is_by_a_person(session: Session, task: Task) -> bool:
+    return session.scalar(select(TaskEvent.id).filter_by(task_id=task.id, actor=NAME).limit(1)) is not None
 
 
 def _tasks(session: Session) -> list[Task]:

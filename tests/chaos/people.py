@@ -16,7 +16,7 @@ from core.lifecycle import FINAL, TaskStatus
 from core.models import Task
 from core.projects import FIRST_PROJECT
 from core.schemas import PauseView
-from tests.chaos.likeness import Likeness, of_row, of_theirs
+from tests.chaos.likeness import of_row, of_theirs
 from tests.chaos.process import Process
 from tests.chaos.trouble import Trouble
 
@@ -41,8 +41,6 @@ class People:
     dice: random.Random
     trouble: Trouble
     orders: list[Ordered] = field(default_factory=list)
-    mistaken: list[Likeness] = field(default_factory=list)  # said "not created" of what was
-    decided: list[Likeness] = field(default_factory=list)  # said "not created"
     _ordered: int = 0
 
     # --- orders ---
@@ -113,18 +111,13 @@ class People:
 
     def decide(self, dashboard: Process, task: Task, *, is_careful: bool = False) -> None:
         """Say what became of an order of unknown outcome; who is not careful may be mistaken."""
-        found = dashboard.act(lambda: self._in_the_console(dashboard, task))
-        if found is None:
+        theirs = dashboard.act(lambda: self._in_the_console(dashboard, task))
+        if theirs is None:
             return
-        likeness, theirs = found
         is_mistaken = bool(theirs) and not is_careful and self.dice.random() < 0.1
         decision: dict[str, Any] = {"outcome": "not_created", "tripo_task_id": None}
         if theirs and not is_mistaken:
             decision = {"outcome": "created", "tripo_task_id": theirs[0]}
-        elif is_mistaken:
-            self.mistaken.append(likeness)
-        if decision["outcome"] == "not_created":
-            self.decided.append(likeness)
         word = "decided_" + ("wrongly" if is_mistaken else decision["outcome"])
         desk = dashboard.core.desk
         self._try(dashboard, word, lambda: desk.resolve(task.id, reason="seen", actor=NAME, **decision))
@@ -174,9 +167,10 @@ class People:
         with dashboard.core.database.reading() as session:
             return list(session.scalars(wanted.order_by(Task.created_at, Task.id)))
 
-    def _in_the_console(self, dashboard: Process, task: Task) -> tuple[Likeness, list[str]]:
+    def _in_the_console(self, dashboard: Process, task: Task) -> list[str]:
+        """The ids of what the provider made of the same input and nobody here knows of."""
         with dashboard.core.database.reading() as session:
             likeness = of_row(session, session.get_one(Task, task.id))
             known = set(session.scalars(select(Task.tripo_task_id).where(Task.tripo_task_id.is_not(None))))
         theirs = list(self.trouble.sandbox.world.tasks.values())
-        return likeness, [t.id for t in theirs if of_theirs(t) == likeness and t.id not in known]
+        return [t.id for t in theirs if of_theirs(t) == likeness and t.id not in known]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from poller.schedule import Schedule
 from tests.chaos.databases import EVERY_NTH_ON_POSTGRES, Empty, empty_postgres, empty_sqlite, is_postgres_turn
-from tests.chaos.history import tell
+from tests.chaos.history import EACH_TICK, NOW_AND_THEN, tell
 from tests.chaos.weather import ALL
+from tests.world import World
 
 HISTORIES = int(os.environ.get("CHAOS_HISTORIES", "200"))
 FIRST_SEED = int(os.environ.get("CHAOS_SEED", "1"))
@@ -44,6 +46,12 @@ def test_in_every_history_each_law_holds(seeds: range, on_sqlite: Empty, on_post
     if len(seeds) == CHUNK:  # enough for nearly every fault to have had its turn
         missing = [name for name in ALL if not struck[name]]
         assert len(missing) <= len(ALL) // 6, missing
+
+
+def test_histories_run_every_pass_of_the_poller(world: World) -> None:
+    schedule = Schedule(world.core)
+
+    assert {job.id for job in schedule._scheduler.get_jobs()} == {*EACH_TICK, *NOW_AND_THEN, "heartbeat"}
 
 
 @pytest.mark.parametrize("seed", [7, EVERY_NTH_ON_POSTGRES])
