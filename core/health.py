@@ -45,7 +45,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
     poller = _poller(session, settings, now)
     key = _shared_key(session, settings)
     provider = _provider(key, settings, now, has_own=_has_own_keys(session))
-    stopped = _stopped_keys(session, key)
+    stopped = _stopped_keys(session, settings, key)
     stops = _stops(session)
     troubled = poller.stale or provider.reachable is False or bool(stopped or stops) or provider.key_missing
     counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
@@ -85,7 +85,7 @@ def _has_own_keys(session: Session) -> bool:
     return session.scalar(own.limit(1)) is not None
 
 
-def _stopped_keys(session: Session, shared: ProviderKey | None) -> tuple[StoppedKey, ...]:
+def _stopped_keys(session: Session, settings: Settings, shared: ProviderKey | None) -> tuple[StoppedKey, ...]:
     """List the keys whose queue stands still, as far as there is or may be something to send with them."""
     in_use = or_(
         ProviderKey.id == (shared.id if shared else None),
@@ -99,6 +99,7 @@ def _stopped_keys(session: Session, shared: ProviderKey | None) -> tuple[Stopped
             name=key.name,
             last_four=key.last_four,
             shared=shared is not None and key.id == shared.id,
+            elsewhere=key.base if key.base != settings.provider_base else None,
             stopped_for=key.stopped_word or "",
             stopped_text=key.stopped_text or "",
             stopped_at=key.stopped_at,

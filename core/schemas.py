@@ -292,6 +292,7 @@ class StoppedKey(View):
     name: str
     last_four: str
     shared: bool
+    elsewhere: str | None  # the address at which it is used, where that is not today's TRIPO_API_BASE
     stopped_for: str
     stopped_text: str
     stopped_at: datetime | None

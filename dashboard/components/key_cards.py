@@ -88,7 +88,8 @@ def _users(key: KeyView) -> str:
 
 def _origin(key: KeyView) -> str:
     by = f" by {as_markdown(who(key.owner))}" if key.owner else ""
-    added = "Set by `TRIPO_API_KEY`" if key.shared else f"Added {ago(key.created_at)}{by}"
+    by_setting = "The local sandbox's own" if key.name == "sandbox" else "Set by `TRIPO_API_KEY`"
+    added = by_setting if key.shared else f"Added {ago(key.created_at)}{by}"
     asked = f" · asked {ago(key.checked_at)}" if key.checked_at else ""
     return (
         f"{added} · {_REGIONS.get(key.region, 'an address of your own')} · {as_markdown(key.version)}{asked}"

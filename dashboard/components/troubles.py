@@ -122,7 +122,8 @@ def _pause(pause: PauseView, seen_at: datetime) -> Trouble:
 
 
 def _stopped_key(key: StoppedKey, seen_at: datetime) -> Trouble:
-    sentence = f"Orders with the key “{key.name}” (…{key.last_four}) wait. {key.stopped_text}"
+    where = f" at {key.elsewhere}, which is not today's address," if key.elsewhere else ""
+    sentence = f"Orders with the key “{key.name}” (…{key.last_four}){where} wait. {key.stopped_text}"
     cure = KEY_CURES.get(key.stopped_for, "It is tried again by itself.")
     if key.stopped_for == "provider_unreachable":
         cure += _next_try(key.next_try_at, seen_at)
