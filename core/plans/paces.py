@@ -16,7 +16,8 @@ from core.past import TYPICAL_SECONDS
 NEWEST: Final = 200  # tasks of a kind that are looked at
 ENOUGH: Final = 10  # below so many the documented time counts, too
 QUEUED_SECONDS: Final = 5.0  # what a task waits at the provider beside its documented time
-HAND_ON_SECONDS: Final = 4.0  # an answer, files, the next pass: until something is measured
+FETCH_SECONDS: Final = 2.0  # ours, to fetch and check a task's files: until something is measured
+PASS_SECONDS: Final = 0.5  # ours, until a pass sees that a place is free
 
 
 class Pace(NamedTuple):
@@ -42,5 +43,5 @@ def measured_pace(session: Session, provider_speed: float = 1.0) -> Pace:
         handed_on += [(ended - done).total_seconds() for _sent, done, ended in rows if ended and done]
         documented = (TYPICAL_SECONDS[kind] + QUEUED_SECONDS) / provider_speed
         guesses = [documented] * max(0, ENOUGH - len(held))
-        seconds[kind] = statistics.fmean([*held, *guesses])
-    return Pace(seconds, statistics.fmean(handed_on) if handed_on else HAND_ON_SECONDS / provider_speed)
+        seconds[kind] = statistics.fmean([*held, *guesses]) + PASS_SECONDS
+    return Pace(seconds, (statistics.fmean(handed_on) if handed_on else FETCH_SECONDS) + PASS_SECONDS)
