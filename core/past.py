@@ -100,6 +100,7 @@ class Seen(NamedTuple):
     seconds: float
     has_ended: bool
     foretold: float | None
+    is_settled: bool  # all that came before it have ended too
 
 
 def past_tasks(session: Session) -> list[Seen]:
@@ -116,13 +117,13 @@ def _past_of(session: Session, kind: TaskKind) -> Iterator[Seen]:
         before, since = Task.submitted_at < oldest_open, Task.submitted_at >= oldest_open
         cohorts = [and_(of_kind, has_ended, before), and_(of_kind, since, or_(has_ended, is_open))]
     columns = (Task.pace, Task.submitted_at, Task.answered_at, Task.worked_seconds, Task.foretold_seconds)
-    for cohort in cohorts:
+    for number, cohort in enumerate(cohorts):
         newest = select(*columns).where(cohort).order_by(Task.submitted_at.desc(), Task.id).limit(PAST_TASKS)
         for pace, submitted_at, answered_at, worked, foretold in session.execute(newest):
             if worked and pace is not None:
-                yield Seen(pace, kind, worked, True, foretold)
+                yield Seen(pace, kind, worked, True, foretold, number == 0)
             elif answered_at is not None and submitted_at is not None and pace is not None:
-                yield Seen(pace, kind, (answered_at - submitted_at).total_seconds(), False, None)
+                yield Seen(pace, kind, (answered_at - submitted_at).total_seconds(), False, None, False)
 
 
 def what_is_known(seen: Iterable[Seen]) -> dict[str, Known]:
@@ -140,7 +141,12 @@ def what_is_known(seen: Iterable[Seen]) -> dict[str, Known]:
 
 def _known(seen: Sequence[Seen]) -> Known:
     ended = [task for task in seen if task.has_ended]
-    errors = [math.log(task.seconds / task.foretold) for task in ended if task.foretold]
+    foretold = [task for task in ended if task.foretold]
+    settled = [
+        task for task in foretold if task.is_settled
+    ]  # of a burst the early ends are those foretold too late
+    judged = settled if len(settled) >= ENOUGH_TASKS else foretold
+    errors = [math.log(task.seconds / task.foretold) for task in judged if task.foretold]
     law = law_of(
         [task.seconds for task in ended],
         [task.seconds for task in seen if not task.has_ended],

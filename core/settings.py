@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     sandbox_speed: float = Field(default=10.0, gt=0)
 
     poll_seconds: float = Field(default=0.5, gt=0)
-    poll_eagerness: float = Field(default=3.0, gt=0, le=1000)
+    poll_eagerness: float = Field(default=3.5, gt=0, le=1000)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     stale_after_seconds: float = Field(default=15.0, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
