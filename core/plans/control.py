@@ -16,7 +16,7 @@ from core.idempotency import RequestKey
 from core.keys import KeyRing
 from core.models import Plan, Project, ProviderKey
 from core.plans import pacing
-from core.plans.ending import cancel_unsent
+from core.plans.ending import cancel_some
 from core.plans.paces import Pace, measured_pace
 from core.plans.picking import pick
 from core.plans.progress import PlanProgress, PlanView, list_plans, plan_of, plan_progress
@@ -77,9 +77,10 @@ class PlanControl:
     ) -> list[str]:
         """End all of a plan that was not sent; what is at the provider goes on and is kept."""
         said = reason or "The plan was cancelled."
-        return self._change(
-            plan_id, request, lambda session, plan: cancel_unsent(session, plan, said, actor, self._now())
-        )
+        touched = self._change(plan_id, request, lambda _session, _plan: None)
+        while self._cancel_some(plan_id, said, actor):
+            pass
+        return touched
 
     def reschedule(
         self,
@@ -160,6 +161,10 @@ class PlanControl:
             return made
 
     # --- inside ---
+
+    def _cancel_some(self, plan_id: str, reason: str, actor: str) -> int:
+        with self._database.transaction() as session:
+            return cancel_some(session, plan_of(session, plan_id), reason, actor, self._now())
 
     def _change(
         self, plan_id: str, request: RequestKey | None, write: Callable[[Session, Plan], object]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,15 +12,24 @@ from core import tasks
 from core.lifecycle import UNSENT, TaskKind
 from core.models import Asset, Plan, Task
 
-_KINDS = list(TaskKind)
+AT_ONCE: Final = 50
+_KINDS: Final = list(TaskKind)
 
 
-def cancel_unsent(session: Session, plan: Plan, reason: str, actor: str, now: datetime) -> int:
-    """Cancel all unsent tasks of a plan's assets, and say how many; what is at the provider goes on."""
-    unsent = (
-        select(Task)
+def cancel_some(session: Session, plan: Plan, reason: str, actor: str, now: datetime) -> int:
+    """Cancel the unsent tasks of some of a plan's assets, and say how many; 0 when there are none left.
+
+    A few at once: a database with one writer must not keep the others waiting for thousands of moves.
+    """
+    assets = (
+        select(Task.asset_pk)
         .join(Asset, Asset.id == Task.asset_pk)
         .where(Asset.plan_id == plan.id, Task.status.in_(list(UNSENT)))
+        .distinct()
+        .limit(AT_ONCE)
+    )
+    unsent = select(Task).where(
+        Task.asset_pk.in_(list(session.scalars(assets))), Task.status.in_(list(UNSENT))
     )
     ended = 0
     for task in sorted(session.scalars(unsent).all(), key=lambda t: (t.asset_pk, _KINDS.index(t.kind))):
