@@ -58,7 +58,7 @@ def health() -> Health:
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
 def projects() -> tuple[ProjectView, ...]:
     """List all projects by name."""
-    with _reading() as session:
+    with reading() as session:
         return queries.list_projects(session)
 
 
@@ -73,7 +73,7 @@ def assets(
     text: str | None = None,
 ) -> AssetPage:
     """Read one numbered page of assets, the newest first."""
-    with _reading() as session:
+    with reading() as session:
         return queries.page_of_assets(
             session, page=page, per_page=per_page, project_id=project_id, status=status, tag=tag, q=text
         )
@@ -82,14 +82,14 @@ def assets(
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
 def asset(project_id: str, asset_id: str) -> AssetDetail:
     """Read all there is to know of one asset; raises NotFoundError."""
-    with _reading() as session:
+    with reading() as session:
         return queries.asset_detail(session, asset_of(session, project_id, asset_id))
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
 def keys() -> tuple[KeyView, ...]:
     """List the provider keys, never with more of one than its last four characters."""
-    with _reading() as session:
+    with reading() as session:
         return list_keys(session, _core().keys)
 
 
@@ -107,7 +107,7 @@ def version_for(project_id: str | None, key_id: str | None) -> Version:
 
 def last_project_id(actor: str) -> str | None:
     """Name the project in which somebody last ordered; None when there is none."""
-    with _reading() as session:
+    with reading() as session:
         return queries.last_project_id(session, actor)
 
 
@@ -121,7 +121,7 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
     """
     request = order.request_key(form)
     new_project_id, asset_id = order.new_ids(request)
-    with _acting() as core:
+    with acting() as core:
         project_id = order.project_id or _project_named(core, order.new_project, new_project_id)
         with contextlib.suppress(AlreadyDoneError):
             core.desk.generate(
@@ -143,7 +143,7 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
 
 def keep_image(content: bytes, name: str, *, actor: str) -> SourceImageView:
     """Keep a picture that models are to be made from; raises HatcheryError when none can be made from it."""
-    with _acting() as core:
+    with acting() as core:
         kept = keep_upload(core.database, core.vault, content, name=name, now=utc_now(), actor=actor)
         with core.database.reading() as session:
             return queries.upload_view(upload_of(session, kept))
@@ -153,7 +153,7 @@ def order_rig(project_id: str, asset_id: str, options: Mapping[str, str], form: 
     """Order a rig of an asset's model, sent twice once; raises HatcheryError when that cannot be."""
     order: dict[str, Any] = {"project_id": project_id, "asset_id": asset_id}
     order |= {to_snake(name): value for name, value in options.items()}
-    with _acting() as core, contextlib.suppress(AlreadyDoneError):
+    with acting() as core, contextlib.suppress(AlreadyDoneError):
         core.desk.rig(form_request("page rig", form, order), actor=actor, **order)
 
 
@@ -168,67 +168,67 @@ def order_animations(
 ) -> None:
     """Order animations of an asset's rig, sent twice once; raises HatcheryError when that cannot be."""
     order = {"project_id": project_id, "asset_id": asset_id, "animations": list(presets), **options}
-    with _acting() as core, contextlib.suppress(AlreadyDoneError):
+    with acting() as core, contextlib.suppress(AlreadyDoneError):
         core.desk.animate(form_request("page animate", form, order), actor=actor, **order)
 
 
 def retry(task_id: str, *, actor: str) -> None:
     """Order a step again; raises HatcheryError when that cannot be."""
-    with _acting() as core:
+    with acting() as core:
         core.desk.retry(task_id, actor=actor)
 
 
 def cancel(task_id: str, *, actor: str) -> None:
     """End a step and what waits behind it; raises HatcheryError when that cannot be."""
-    with _acting() as core:
+    with acting() as core:
         core.desk.cancel(task_id, reason="Cancelled on the page.", actor=actor)
 
 
 def resolve(task_id: str, *, outcome: str, tripo_task_id: str | None, reason: str, actor: str) -> None:
     """Decide what became of an order whose answer was lost; raises HatcheryError when that cannot be."""
-    with _acting() as core:
+    with acting() as core:
         core.desk.resolve(task_id, outcome=outcome, tripo_task_id=tripo_task_id, reason=reason, actor=actor)
 
 
 def pause(project_id: str | None, reason: str, *, actor: str) -> None:
     """Send nothing more of a project, None for everything; raises HatcheryError when that cannot be."""
-    with _acting() as core, core.database.transaction() as session:
+    with acting() as core, core.database.transaction() as session:
         pauses.pause(session, project_id, actor=actor, reason=reason, now=utc_now())
 
 
 def resume(project_id: str | None, *, actor: str) -> None:
     """End a pause; raises HatcheryError when that cannot be."""
-    with _acting() as core, core.database.transaction() as session:
+    with acting() as core, core.database.transaction() as session:
         pauses.resume(session, project_id, actor=actor, now=utc_now())
 
 
 def add_key(*, name: str, key: str, region: Region | None, actor: str) -> None:
     """Check a key and keep it; raises HatcheryError when it is refused."""
-    with _acting() as core:
+    with acting() as core:
         core.key_desk.add(name=name, key=key, region=region, actor=actor)
 
 
 def replace_key(key_id: str, *, key: str, actor: str) -> None:
     """Put another key in a key's place; raises HatcheryError when it is refused."""
-    with _acting() as core:
+    with acting() as core:
         core.key_desk.replace(key_id, key=key, actor=actor)
 
 
 def remove_key(key_id: str, *, actor: str) -> None:
     """Send nothing more with a key; raises HatcheryError when that cannot be."""
-    with _acting() as core:
+    with acting() as core:
         core.key_desk.remove(key_id, actor=actor)
 
 
 def check_key(key_id: str, *, actor: str) -> None:  # noqa: ARG001 - an action like the others
     """Ask the provider whether a key works; raises HatcheryError for one that is over."""
-    with _acting() as core:
+    with acting() as core:
         core.key_desk.check(key_id)
 
 
 def choose_key(project_id: str, key_id: str | None, *, actor: str) -> None:  # noqa: ARG001 - as above
     """Let a project's orders use a key, None for the shared one; raises HatcheryError when it cannot be chosen."""
-    with _acting() as core, core.database.transaction() as session:
+    with acting() as core, core.database.transaction() as session:
         projects_of_core.choose_key(session, project_of(session, project_id), key_id)
 
 
@@ -244,16 +244,24 @@ def _project_named(core: Core, name: str, new_id: str) -> str:
 
 
 @contextlib.contextmanager
-def _reading() -> Iterator[Session]:
+def asking() -> Iterator[Core]:
+    """Ask core something; raises DataUnavailableError while the database does not answer."""
     try:
-        with _core().database.reading() as session:
-            yield session
+        yield _core()
     except SQLAlchemyError as error:
         raise DataUnavailableError("The database does not answer.") from error
 
 
 @contextlib.contextmanager
-def _acting() -> Iterator[Core]:
+def reading() -> Iterator[Session]:
+    """Read rows, as `asking` does."""
+    with asking() as core, core.database.reading() as session:
+        yield session
+
+
+@contextlib.contextmanager
+def acting() -> Iterator[Core]:
+    """Have core change something, and forget what was read before; raises as `asking` does."""
     try:
         yield _core()
     except SQLAlchemyError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -30,14 +30,23 @@ def duration(seconds: float) -> str:
     return _counted(whole, "second")
 
 
+def span(low_seconds: float, high_seconds: float) -> str:
+    """Say a range of time: `12 to 18 minutes`, `50 seconds to 2 minutes`."""
+    low, high = duration(low_seconds), duration(high_seconds)
+    if low == high:
+        return f"about {low}"
+    (number, unit), (_, other) = low.split(" "), high.split(" ")
+    return f"{number} to {high}" if unit.rstrip("s") == other.rstrip("s") else f"{low} to {high}"
+
+
 def exact(when: datetime) -> str:
     """Write a time to the second, with its zone, as the reader's clock shows it."""
-    return when.astimezone(_readers_zone()).strftime("%Y-%m-%d %H:%M:%S %Z")
+    return when.astimezone(ZoneInfo(readers_zone())).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def clock(when: datetime) -> str:
     """Write the time of day alone."""
-    return when.astimezone(_readers_zone()).strftime("%H:%M:%S")
+    return when.astimezone(ZoneInfo(readers_zone())).strftime("%H:%M:%S")
 
 
 def ago_html(when: datetime) -> str:
@@ -49,8 +58,11 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def _readers_zone() -> tzinfo:
+def readers_zone() -> str:
+    """Name the reader's time zone; UTC when the browser names none that there is."""
+    zone = st.context.timezone or "UTC"
     try:
-        return ZoneInfo(st.context.timezone or "UTC")
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return UTC
+        return "UTC"
+    return zone

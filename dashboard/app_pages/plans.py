@@ -1,0 +1,42 @@
+"""Plans: what was applied, how far it is, and the way to the next one."""
+
+from math import ceil
+
+import streamlit as st
+
+from dashboard import backend, plan_backend
+from dashboard.components.live import last_known, live
+from dashboard.components.plan_list import show_plan
+
+PER_PAGE = 10
+
+
+@live
+def live_plans() -> None:
+    """Show one page of all plans."""
+    plans = last_known("plans", None, plan_backend.plans)
+    names = {p.project_id: p.name for p in last_known("projects", None, backend.projects)}
+    if not plans:
+        explain_plans()
+        return
+    pages = ceil(len(plans) / PER_PAGE)
+    place = st.container()
+    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    with place:
+        for plan in plans[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            show_plan(plan, names.get(plan.project_id, plan.project_id))
+
+
+def explain_plans() -> None:
+    """Say what a plan is, where there is none."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.subheader("No plan yet", icon=":material/list_alt:", width="content", anchor=False)
+        st.markdown(
+            "A plan is a list of assets in a document. Drop it in, look at what it would make and cost, and apply it. "
+            "Change it and apply it again: only the difference is made.",
+            text_alignment="center",
+        )
+
+
+st.title("Plans", anchor=False)
+live_plans()

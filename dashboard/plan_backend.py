@@ -1,0 +1,104 @@
+"""The door to core for what pages ask and do about plans; a part of `dashboard.backend`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from core.bootstrap import Core
+from core.plans.progress import PlanProgress, PlanView, plan_of
+from dashboard import backend
+
+FRESH_SECONDS: Final = backend.FRESH_SECONDS
+OUTLOOK_FRESH_SECONDS: Final = 15.0  # foretelling the end of a large plan is work, and it moves slowly
+
+Window = tuple[str, str, str]  # opens, closes, zone
+
+
+# --- reads ---------------------------------------------------------------------------------------------------
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def plans() -> tuple[PlanView, ...]:
+    """List all plans, the last applied first."""
+    with backend.asking() as core:
+        return core.plans.plans()
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
+def progress(plan_id: str) -> PlanProgress:
+    """Say how far a plan is; raises NotFoundError."""
+    with backend.asking() as core:
+        return core.plans.progress(plan_id)
+
+
+@st.cache_data(ttl=OUTLOOK_FRESH_SECONDS, max_entries=200, show_spinner=False)
+def outlook(plan_id: str) -> PlanProgress:
+    """Say what a plan cost and when it will end, as it was some seconds ago; for lists."""
+    with backend.asking() as core:
+        return core.plans.progress(plan_id)
+
+
+def plan_file(plan_id: str) -> tuple[PlanView, bytes]:
+    """Read a plan's file as it was last applied; raises NotFoundError."""
+    with backend.reading() as session:
+        content = plan_of(session, plan_id).content
+    return next(plan for plan in plans() if plan.plan_id == plan_id), content
+
+
+def exported(plan_id: str) -> bytes:
+    """Write a plan in its own format with status, ids and file hashes; raises NotFoundError."""
+    plan, content = plan_file(plan_id)
+    with backend.asking() as core:
+        return core.plans.export(project_id=plan.project_id, filename=plan.filename, content=content)
+
+
+# --- actions -------------------------------------------------------------------------------------------------
+
+
+def pause_plan(plan_id: str, *, actor: str) -> None:
+    """Send nothing more of a plan; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.plans.pause(plan_id, actor=actor)
+
+
+def resume_plan(plan_id: str, *, actor: str) -> None:  # noqa: ARG001 - an action like the others
+    """Let a paused plan be sent again; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.plans.resume(plan_id)
+
+
+def cancel_plan(plan_id: str, reason: str, *, actor: str) -> None:
+    """End all of a plan that was not sent; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.plans.cancel(plan_id, reason=reason.strip() or None, actor=actor)
+
+
+def reschedule_plan(
+    plan_id: str,
+    *,
+    priority: int,
+    not_before: datetime | None,
+    window: Window | None,
+    actor: str,  # noqa: ARG001 - an action like the others
+) -> None:
+    """Say when a plan is sent; raises HatcheryError for what is no priority, time or zone."""
+    with _acting() as core:
+        core.plans.reschedule(plan_id, priority=priority, not_before=not_before, window=window)
+
+
+# --- how core is asked ---------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _acting() -> Iterator[Core]:
+    try:
+        with backend.acting() as core:
+            yield core
+    finally:
+        for read in (plans, progress, outlook):
+            read.clear()
