@@ -122,7 +122,7 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
     request = order.request_key(form)
     new_project_id, asset_id = order.new_ids(request)
     with acting() as core:
-        project_id = order.project_id or _project_named(core, order.new_project, new_project_id)
+        project_id = order.project_id or project_named(core, order.new_project, new_project_id)
         with contextlib.suppress(AlreadyDoneError):
             core.desk.generate(
                 request,
@@ -235,7 +235,7 @@ def choose_key(project_id: str, key_id: str | None, *, actor: str) -> None:  # n
 # --- how core is asked ---------------------------------------------------------------------------------------
 
 
-def _project_named(core: Core, name: str, new_id: str) -> str:
+def project_named(core: Core, name: str, new_id: str) -> str:
     """Find the project of this name, or make it; its id is returned."""
     with core.database.transaction() as session:
         wanted = name.strip().casefold()

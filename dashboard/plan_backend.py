@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from core.bootstrap import Core
+from core.idempotency import AlreadyDoneError
+from core.models import new_id
 from core.plans.progress import PlanProgress, PlanView, plan_of
+from core.plans.views import PlanPreview
 from dashboard import backend
+from dashboard.plan_draft import PlanDraft
 
 FRESH_SECONDS: Final = backend.FRESH_SECONDS
 OUTLOOK_FRESH_SECONDS: Final = 15.0  # foretelling the end of a large plan is work, and it moves slowly
@@ -43,6 +47,12 @@ def outlook(plan_id: str) -> PlanProgress:
         return core.plans.progress(plan_id)
 
 
+def preview(draft: PlanDraft) -> PlanPreview:
+    """Say what applying would do and cost; raises HatcheryError when that cannot be said."""
+    with backend.asking() as core:
+        return core.plans.preview(**_asked(draft))
+
+
 def plan_file(plan_id: str) -> tuple[PlanView, bytes]:
     """Read a plan's file as it was last applied; raises NotFoundError."""
     with backend.reading() as session:
@@ -58,6 +68,27 @@ def exported(plan_id: str) -> bytes:
 
 
 # --- actions -------------------------------------------------------------------------------------------------
+
+
+def apply_plan(draft: PlanDraft, revision: int, *, actor: str) -> str:
+    """Apply a plan as its preview of this revision showed it, and return its id; applied twice, it is one order.
+
+    Raises ConflictError `plan_changed_meanwhile` when somebody was faster, and HatcheryError when it cannot be.
+    """
+    with _acting() as core:
+        try:
+            request = draft.request_key()
+            outcome = core.plans.apply(request, **_asked(draft), revision=revision, actor=actor)
+        except AlreadyDoneError:
+            plans = core.plans.plans(draft.project_id)
+            return next(plan.plan_id for plan in plans if plan.filename == draft.filename)
+    return str(outcome.preview.plan_id)
+
+
+def make_project(name: str, *, actor: str) -> str:  # noqa: ARG001 - an action like the others
+    """Make a project, or find the one of this name; returns its id. Raises HatcheryError for a bad name."""
+    with _acting() as core:
+        return backend.project_named(core, name, new_id())
 
 
 def pause_plan(plan_id: str, *, actor: str) -> None:
@@ -92,6 +123,17 @@ def reschedule_plan(
 
 
 # --- how core is asked ---------------------------------------------------------------------------------------
+
+
+def _asked(draft: PlanDraft) -> dict[str, Any]:
+    return {
+        "project_id": draft.project_id,
+        "filename": draft.filename,
+        "content": draft.content,
+        "format": draft.format,
+        "renames": dict(draft.renames),
+        "remake": draft.remake,
+    }
 
 
 @contextlib.contextmanager

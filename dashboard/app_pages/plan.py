@@ -61,4 +61,10 @@ with st.container(horizontal=True, gap="small"):
     offer_schedule(plan)
     offer_cancel(plan)
     offer_files(plan)
+    st.page_link(
+        "app_pages/new_plan.py",
+        label="Edit and apply again",
+        icon=":material/edit:",
+        query_params={"from": plan.plan_id},
+    )
 live_progress(drawn_once(plan))

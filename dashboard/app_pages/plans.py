@@ -38,5 +38,7 @@ def explain_plans() -> None:
         )
 
 
-st.title("Plans", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Plans", anchor=False)
+    st.page_link("app_pages/new_plan.py", label="New plan", icon=":material/add:")
 live_plans()
