@@ -113,15 +113,17 @@ class Trouble:
         if self._strikes("answer_slow"):
             self.clock.advance(self._dice.uniform(1, CREATE_TIMEOUT_SECONDS))
         response, made = self._delivered(request, deliver)
+        hangs = self._strikes("answer_hangs")
+        self._note(request, made, is_refused=response.status_code < 500 and not made and not hangs)
         if self._strikes("answer_overtaken"):
             self._let_others_overtake(process)
+        if _is_create(request) and self._strikes("killed_while_sending"):
+            process.moments_left = 0
         process.moment()
-        if self._strikes("answer_hangs"):
+        if hangs:
             response.close()
-            self._note(request, made, is_refused=False)
             self.clock.advance(CREATE_TIMEOUT_SECONDS)
             raise httpx.ReadTimeout("no answer", request=request)
-        self._note(request, made, is_refused=response.status_code < 500 and not made)
         if response.status_code < 300:
             self.told.update(dict.fromkeys(made, (process, process.acts)))
         return response

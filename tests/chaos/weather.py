@@ -62,6 +62,7 @@ ON_THE_WAY: Final[dict[str, Maker]] = {
     "answer_slow": lambda dice: dice.uniform(0.1, 0.4),
     "answer_overtaken": lambda dice: dice.uniform(0.1, 0.3),
     "answer_hangs": lambda dice: dice.uniform(0.1, 0.3),
+    "killed_while_sending": lambda dice: dice.uniform(0.2, 0.5),
     "process_sleeps": lambda dice: dice.uniform(0.02, 0.1),
     "statement_refused": lambda dice: dice.uniform(0.005, 0.02),
     "commit_refused": lambda dice: dice.uniform(0.02, 0.2),
