@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Final
@@ -53,13 +53,16 @@ class Accounts:
         self._crews = crews
         self._now = clock
 
-    def check_due(self) -> int:
-        """One pass: read the balance of each key in use; it costs nothing, and shows that a stopped key is well."""
+    def check_due(self, patience_seconds: float | None = None) -> int:
+        """One pass: read the balance of each key in use; it costs nothing, and shows that a stopped key is well.
+
+        A key that hangs keeps its own place, so that it delays no other key's balance, and is not asked twice.
+        """
+        full = self._crews.full()
         with self._database.transaction() as session:
             self._wipe_unneeded(session)
-            due = [key for key in self._in_use(session) if self._is_due(key)]
-        for key in due:
-            self._ask(key)
+            due = [key for key in self._in_use(session) if self._is_due(key) and key.id not in full]
+        self._ask_each(due, patience_seconds)
         return len(due)
 
     def probe_due(self, patience_seconds: float | None = None) -> int:
@@ -69,7 +72,7 @@ class Accounts:
         """
         with self._database.transaction() as session:
             due = outages.claim_probes(session, self._now())
-        wait_for([self._crews.give(key.id, partial(self._ask, key)) for key in due], patience_seconds)
+        self._ask_each(due, patience_seconds)
         return len(due)
 
     def check(self, key_id: str) -> None:
@@ -96,6 +99,16 @@ class Accounts:
             return False  # probed, with its own pauses
         every = EVERY if key.stopped_word is None and key.reachable else EVERY_WHEN_STOPPED
         return key.balance_at is None or self._now() - key.balance_at > every
+
+    def _ask_each(self, keys: Sequence[ProviderKey], patience_seconds: float | None) -> None:
+        """Ask with all these keys at once, each in a place of its own: one that hangs delays no other."""
+        wait_for([self._crews.give(key.id, partial(self._try_to_ask, key)) for key in keys], patience_seconds)
+
+    def _try_to_ask(self, key: ProviderKey) -> None:
+        try:
+            self._ask(key)
+        except Exception:  # nobody waits for it: it is asked again when it is due
+            log.exception("the balance of the key %s could not be noted", key.id)
 
     def _ask(self, key: ProviderKey) -> None:
         found: Balance | HatcheryError

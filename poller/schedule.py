@@ -50,7 +50,7 @@ class Schedule:
         self._every("fetch", tick, partial(passes.fetch_due, PATIENCE_SECONDS))
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
         self._every("probe", PROBE_SECONDS, partial(passes.probe_due, PATIENCE_SECONDS))
-        self._every("accounts", ACCOUNTS_SECONDS, passes.check_accounts)
+        self._every("accounts", ACCOUNTS_SECONDS, partial(passes.check_accounts, PATIENCE_SECONDS))
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("retention", RETENTION_SECONDS, core.retention.prune)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from core.lifecycle import TaskStatus
-from core.models import Task
+from core.models import ProviderKey, Task
 from core.orchestrator import PLACES
 from tests.world import World
 
@@ -58,6 +58,11 @@ def silent_key(world: World, provider: SilentProvider) -> str:
         key = world.core.keys.add(session, "slow", "tsk_sandbox_slow", version="v3", base=base, owner="Ada")
         session.flush()
         return key.id
+
+
+def shared_key(world: World) -> ProviderKey:
+    with world.core.database.reading() as session:
+        return world.core.keys.shared(session)
 
 
 def change(world: World, task_id: str, **values: Any) -> None:
@@ -127,3 +132,18 @@ def test_fetching_goes_on_for_other_keys(world: World, silent: SilentProvider) -
     wait_until(lambda: world.task(quick).status is TaskStatus.SUCCESS)
     assert world.task(slow).status is TaskStatus.DOWNLOADING
     wait_until(lambda: len(silent.taken) == 1)
+
+
+def test_a_balance_that_does_not_come_delays_no_other(world: World, silent: SilentProvider) -> None:
+    key_id = silent_key(world, silent)
+    world.order("slow", send=False, key_id=key_id)
+
+    world.core.orchestrator.check_accounts(SOON)
+
+    wait_until(lambda: shared_key(world).balance is not None)
+    wait_until(lambda: silent.taken)
+    world.pass_time(120)
+    assert (
+        world.core.orchestrator.check_accounts(SOON) == 1
+    )  # the other one: it is not asked twice at one time
+    assert len(silent.taken) == 1
