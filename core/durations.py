@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,33 +38,48 @@ class Law:
         part = (share - before) / max(float(ended[cell]) - before, _NOTHING)
         return float(_EDGES[cell] + part * _WIDTHS[cell])
 
-    def foretold(self, seconds: float, trust: Trust) -> Law:
-        """Learn from somebody who says that this task takes so long in all, and is as right as `trust` says."""
-        return Law(self._shares * trust.likelihood(_LOG_MIDDLES - math.log(seconds)))
+    def waits(self, ages_seconds: _Shares, worth: float, told: Told | None = None) -> _Shares:
+        """Say for tasks of these ages, none of which has ended yet, how many seconds not to look at each.
 
-    def wait_seconds(self, age_seconds: float, worth: float) -> float:
-        """Say how long not to look at a task of this age, which has not ended yet.
-
-        `worth` is how many looks it is worth to know of its end a second sooner. Looks in proportion to the square
+        `worth` is how many looks it is worth to know of an end a second sooner. Looks in proportion to the square
         root of the hazard are best: the wait ends where the integral of sqrt(worth * hazard / 2) reaches 1.
         Infinite beyond the grid.
         """
-        age = max(age_seconds, float(_EDGES[0]))
-        cell = int(np.searchsorted(_EDGES, age, side="right")) - 1
-        if cell >= len(_WIDTHS):
-            return math.inf
-        shares, widths = self._shares[cell:].copy(), _WIDTHS[cell:].copy()
-        widths[0] = _EDGES[cell + 1] - age
-        shares[0] *= widths[0] / _WIDTHS[cell]
-        still_open = shares[::-1].cumsum()[::-1] - shares / 2 + _NOTHING
-        looks = np.sqrt(worth / 2 * shares * widths / still_open).cumsum()
-        last = int(np.searchsorted(looks, 1.0))
-        if last == len(looks):
-            return math.inf
-        before = float(looks[last - 1]) if last else 0.0
-        part = (1.0 - before) / (float(looks[last]) - before)
-        begins = float(_EDGES[cell + last]) if last else age
-        return begins + part * float(widths[last]) - age_seconds
+        ages = np.maximum(ages_seconds, _EDGES[0])
+        first = int(np.searchsorted(_EDGES, ages.min(initial=_EDGES[-1]), side="right")) - 1
+        if first >= len(_WIDTHS):
+            return np.full(len(ages), math.inf)
+        ends, widths = _EDGES[first + 1 :], _WIDTHS[first:]  # no task of these can end in a cell before
+        ahead = np.clip(ends - ages[:, None], 0.0, widths)  # what is left of each cell
+        shares = self._shares[first:] * (ahead / widths)
+        if told is not None:
+            shares *= told.likelihood(_LOG_MIDDLES[first:])
+        still_open = shares[:, ::-1].cumsum(axis=1)[:, ::-1] - shares / 2 + _NOTHING
+        looks = np.sqrt(worth / 2 * shares * ahead / still_open).cumsum(axis=1)
+        return _where_one_is_reached(looks, ends - ahead, ahead) - ages_seconds
+
+
+class Told(NamedTuple):
+    """What somebody says of the lengths of tasks, one by one, and how right that is."""
+
+    seconds: _Shares  # each in all; NaN where nothing was said
+    moved: _Shares  # by how much in ln each has changed since it was said first
+    trust: Trust
+
+    def likelihood(self, log_middles: _Shares) -> _Shares:
+        """Say how likely each length is for each task; all the same where nothing was said."""
+        errors = log_middles - np.log(self.seconds)[:, None]
+        return np.nan_to_num(self.trust.likelihood(errors, self.moved[:, None]), nan=1.0)
+
+
+def _where_one_is_reached(looks: _Shares, begins: _Shares, lengths: _Shares) -> _Shares:
+    """Find in each row of growing sums the point at which it is 1; infinite where it never is."""
+    rows, last = np.arange(len(looks)), (looks < 1.0).sum(axis=1)
+    is_reached = last < looks.shape[1]
+    last = np.minimum(last, looks.shape[1] - 1)
+    before = np.where(last > 0, looks[rows, last - 1], 0.0)
+    part = (1.0 - before) / np.where(is_reached, looks[rows, last] - before, 1.0)
+    return np.where(is_reached, begins[rows, last] + part * lengths[rows, last], math.inf)
 
 
 def law_of(seconds: Sequence[float], still_open: Sequence[float], typical_seconds: float) -> Law:

@@ -6,18 +6,21 @@ import math
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.database import Database
+from core.durations import Told
 from core.lifecycle import AT_PROVIDER, TaskKind
 from core.models import Task
 from core.past import Followed, Known, guess_of, kind_of, past_tasks, step_of, what_is_known
 from core.tripo import ProviderTask
+from core.trust import Trust
 
 SHORTEST_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 30.0
@@ -35,6 +38,7 @@ EARLY_PROGRESS: Final = 5  # before it the share that is done says too little
 BEATS_SECONDS: Final = (1.9, 0.95, 0.475)
 REQUESTS_PER_END: Final = 1.9
 FEW_SECONDS: Final = 4.0  # when tasks end so seldom that beats would have to be longer, each goes its own way
+AT_ONCE: Final = 50  # so many tasks' arrays still fit a processor's cache
 SHARED_WORTH: Final = 8.0  # how much less a look costs that shares its request with others
 
 
@@ -89,34 +93,40 @@ class Forecast:
     def first_ask_at(self, key_id: str, pace: str) -> datetime:
         """Say when a task that was just created is first asked about: hardly any has ended before."""
         seconds = self._of(kind_of(pace), pace).law.quantile(FIRST_ASK_SHARE)
-        return self._due_at(key_id, min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS), jitter=0.1)
+        wait = min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
+        return _due_at(self._now(), self._beat(key_id), wait, jitter=0.1)
 
     def next_ask(self, task: Followed, answer: ProviderTask) -> NextAsk:
-        """Say when to ask again about a task that is queued or running, by this answer.
+        """Say when to ask again about a task that is queued or running, by this answer."""
+        return self.next_asks([(task, answer)])[0]
+
+    def next_asks(self, answered: Sequence[tuple[Followed, ProviderTask]]) -> list[NextAsk]:
+        """Say when to ask again about tasks that are queued or running, by what was answered of each.
 
         What the provider tells of the rest of the work counts as far as it was right before, with tasks of this
-        pace and with this task.
+        pace and with this task. Tasks of one pace are worked out together: that takes a fraction of the time.
         """
-        now = self._now()
-        known = self._of(task.kind, task.pace)
-        age = (now - (task.submitted_at or task.created_at)).total_seconds()
-        told = _told_seconds(age, task, answer)
-        first_told = task.foretold_seconds or told
-        law = known.law
-        if told is not None and first_told is not None:
-            law = law.foretold(told, known.trust.after_a_move(math.log(told / first_told)))
-        worth = self._worth * (SHARED_WORTH if self._beat(task.key_id) else 1.0)
-        wait = min(max(law.wait_seconds(age, worth), SHORTEST_SECONDS), LONGEST_SECONDS)
-        return NextAsk(self._due_at(task.key_id, wait, jitter=0.05), first_told)
+        groups: dict[tuple[TaskKind, str | None, str | None], list[int]] = defaultdict(list)
+        for n, (task, _) in enumerate(answered):
+            groups[task.kind, task.pace, task.key_id].append(n)
+        asks: dict[int, NextAsk] = {}
+        for group in groups.values():
+            for some in (group[n : n + AT_ONCE] for n in range(0, len(group), AT_ONCE)):
+                asks |= zip(some, self._next_of_one_pace([answered[n] for n in some]), strict=True)
+        return [asks[n] for n in range(len(answered))]
 
-    def _due_at(self, key_id: str | None, wait: float, jitter: float) -> datetime:
-        """The common beat nearest to this wait, or alone where there is none."""
-        beat = self._beat(key_id)
-        if beat is None:
-            return self._now() + timedelta(seconds=jittered(wait, jitter))
-        unix = self._now().timestamp()
-        beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
-        return datetime.fromtimestamp(beats * beat, UTC)
+    def _next_of_one_pace(self, answered: Sequence[tuple[Followed, ProviderTask]]) -> list[NextAsk]:
+        """As `next_asks`, of one pace and key."""
+        now, (one, _) = self._now(), answered[0]
+        known, beat = self._of(one.kind, one.pace), self._beat(one.key_id)
+        ages = [(now - (task.submitted_at or task.created_at)).total_seconds() for task, _ in answered]
+        told = [_told_seconds(age, *each) for age, each in zip(ages, answered, strict=True)]
+        first = [task.foretold_seconds or new for (task, _), new in zip(answered, told, strict=True)]
+        worth = self._worth * (SHARED_WORTH if beat else 1.0)
+        waits = known.law.waits(np.array(ages), worth, _told(told, first, known.trust))
+        waits = waits.clip(SHORTEST_SECONDS, LONGEST_SECONDS)
+        due_at = [_due_at(now, beat, wait, jitter=0.05) for wait in waits.tolist()]
+        return [NextAsk(at, seconds) for at, seconds in zip(due_at, first, strict=True)]
 
     def _beat(self, key_id: str | None) -> float | None:
         return self._beats.get(key_id) if key_id is not None and self._reads_many(key_id) else None
@@ -166,6 +176,25 @@ def _told_seconds(age: float, task: Followed, answer: ProviderTask) -> float | N
     else:
         return None
     return (task.foretold_seconds or age) if late else told
+
+
+def _told(
+    seconds: Sequence[float | None], first_seconds: Sequence[float | None], trust: Trust
+) -> Told | None:
+    """What was said of each task now, beside what was said first; None when nothing was said of any."""
+    if not any(seconds):
+        return None
+    now, first = np.array(seconds, dtype=float), np.array(first_seconds, dtype=float)
+    return Told(now, np.log(now / first), trust)
+
+
+def _due_at(now: datetime, beat: float | None, wait: float, jitter: float) -> datetime:
+    """The common beat nearest to this wait, or alone where there is none."""
+    if beat is None:
+        return now + timedelta(seconds=jittered(wait, jitter))
+    unix = now.timestamp()
+    beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
+    return datetime.fromtimestamp(beats * beat, UTC)
 
 
 def _beat_of(wanted: float) -> float:

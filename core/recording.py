@@ -14,7 +14,7 @@ from core import tasks
 from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import IllegalMoveError
-from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, growing_delay_seconds
+from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, NextAsk, growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.moves import Reason
 from core.past import worked_seconds
@@ -77,14 +77,14 @@ class Recorder:
 
     def answers(self, version: Version, answers: Iterable[tuple[Watched, ProviderTask]]) -> None:
         """Write what the provider, asked in this version, answered about each task."""
-        plain: list[tuple[Watched, Mapping[str, Any]]] = []
+        plain: list[tuple[Watched, ProviderTask]] = []
         moves: list[tuple[Watched, Write]] = []
         for watched, answer in answers:
             if _status_shown(answer) is watched.status and not answer.status.is_final:
-                plain.append((watched, self._news(watched, answer)))
+                plain.append((watched, answer))
             else:
                 moves.append((watched, partial(self._move, version=version, answer=answer)))
-        self.progress(plain)
+        self.progress([(watched, news) for (watched, _), news in zip(plain, self._news(plain), strict=True)])
         self._write_moves(moves)
 
     def progress(self, news: Sequence[tuple[Watched, Mapping[str, Any]]]) -> None:
@@ -136,15 +136,24 @@ class Recorder:
 
     # --- what an answer means ---
 
-    def _news(self, watched: Watched, answer: ProviderTask) -> dict[str, Any]:
+    def _news(self, answered: Sequence[tuple[Watched, ProviderTask]]) -> list[dict[str, Any]]:
+        """What each answer changes in the row of a task that goes on."""
         now = self._now()
-        due_at, foretold_seconds = self._forecast.next_ask(watched, answer)
-        if answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED):
+        return [
+            self._news_of(watched, answer, next_ask, now)
+            for (watched, answer), next_ask in zip(answered, self._forecast.next_asks(answered), strict=True)
+        ]
+
+    def _news_of(
+        self, watched: Watched, answer: ProviderTask, next_ask: NextAsk, now: datetime
+    ) -> dict[str, Any]:
+        due_at, foretold_seconds = next_ask
+        odd = answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
+        if odd:
             pause = growing_delay_seconds(watched.tries + 1, first=2.0, longest=SILENT_LONGEST_SECONDS)
             due_at = now + timedelta(seconds=pause)
         if watched.status is TaskStatus.CANCELLED:
             due_at = now + timedelta(seconds=CANCELLED_ASK_SECONDS)
-        odd = answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
         return {
             "due_at": due_at,
             "foretold_seconds": foretold_seconds,
@@ -173,7 +182,8 @@ class Recorder:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
             tasks.fail(session, watched.claim, _reason(version, answer), now, answered_at=now, **credits)
         else:
-            tasks.advance(session, watched.claim, _status_shown(answer), now, **self._news(watched, answer))
+            (news,) = self._news([(watched, answer)])
+            tasks.advance(session, watched.claim, _status_shown(answer), now, **news)
 
     def _succeed(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
         now, claim = self._now(), watched.claim

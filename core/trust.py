@@ -29,15 +29,15 @@ class Trust(NamedTuple):
     spread: float = _FIRST_SPREAD
     honest: float = _FIRST_HONEST  # share of the tasks of which something was really known
 
-    def likelihood(self, errors: _Floats) -> _Floats:
-        """Say how likely each of these errors is (up to a common factor)."""
-        idle = _IDLE_HEIGHT / (1 + (errors / _IDLE_SPREAD) ** 2)  # with long tails: it may be off by anything
-        likelihood: _Floats = self.honest * _bell(errors - self.bias, self.spread) + (1 - self.honest) * idle
-        return likelihood
+    def likelihood(self, errors: _Floats, moved: _Floats | float = 0.0) -> _Floats:
+        """Say how likely each of these errors is (up to a common factor).
 
-    def after_a_move(self, error: float) -> Trust:
-        """Trust less where the word about one task has changed by so much since it was first given."""
-        return self._replace(spread=math.hypot(self.spread, error))
+        Less is trusted where the word about a task has `moved` since it was first given, by so much in ln.
+        """
+        idle = _IDLE_HEIGHT / (1 + (errors / _IDLE_SPREAD) ** 2)  # with long tails: it may be off by anything
+        honest = _bell(errors - self.bias, np.hypot(self.spread, moved))
+        likelihood: _Floats = self.honest * honest + (1 - self.honest) * idle
+        return likelihood
 
 
 def learnt_trust(errors: Sequence[float]) -> Trust:
@@ -60,6 +60,6 @@ def learnt_trust(errors: Sequence[float]) -> Trust:
     return trust
 
 
-def _bell(errors: _Floats, spread: float) -> _Floats:
+def _bell(errors: _Floats, spread: _Floats | float) -> _Floats:
     bell: _Floats = np.exp(-((errors / spread) ** 2) / 2) / spread
     return bell
