@@ -19,8 +19,10 @@ from core.plans.control import PlanControl, locked
 from core.plans.drafting import Draft, Remake, draft
 from core.plans.exporting import exported
 from core.plans.forecasting import Range, range_of, seconds_to_the_end
-from core.plans.plan import ReadPlan
+from core.plans.plan import Format, ReadPlan
+from core.plans.progress import plan_of
 from core.plans.reading import read_plan
+from core.plans.sniffing import checked_format
 from core.plans.views import PlanEstimate, PlanPreview, preview_of, totals
 from core.plans.workload import Workload
 from core.projects import project_of
@@ -43,6 +45,14 @@ class Outcome(NamedTuple):
 
     preview: PlanPreview
     is_new: bool
+
+
+class PlanCopy(NamedTuple):
+    """A plan written out again, with what became of it."""
+
+    content: bytes
+    format: Format
+    filename: str
 
 
 class PlanDesk(PlanControl):
@@ -117,14 +127,25 @@ class PlanDesk(PlanControl):
             idempotency.note_made(session, request, [applied.plan_id])
             return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)
 
-    def export(self, *, project_id: str, filename: str, content: bytes | str) -> bytes:
+    def export(
+        self, *, project_id: str, filename: str, content: bytes | str, format: str | None = None
+    ) -> bytes:
         """Write a plan's rows in its own format, each with its asset's status, id and file hashes."""
         filename = checked_filename(filename)
-        read = read_plan(content, filename, None)
-        preview = self.preview(project_id=project_id, filename=filename, content=content)
+        read = read_plan(content, filename, format)
+        preview = self.preview(project_id=project_id, filename=filename, content=content, format=format)
         ids = [asset.asset_id for asset in preview.assets if asset.line is not None]
         with self._database.reading() as session:
             return exported(session, project_id, read, ids)
+
+    def export_applied(self, plan_id: str) -> PlanCopy:
+        """Export a plan as it was last applied; raises NotFoundError."""
+        with self._database.reading() as session:
+            plan = plan_of(session, plan_id)
+            project_id, filename, content = plan.project_id, plan.filename, plan.content
+            form = checked_format(plan.format)
+        copy = self.export(project_id=project_id, filename=filename, content=content, format=form)
+        return PlanCopy(copy, form, filename)
 
     # --- inside ---
 

@@ -16,6 +16,7 @@ from core.plans.desk import Outcome, PlanInvalidError
 from core.plans.plan import PlanNote
 from core.plans.progress import PlanProgress
 from core.plans.views import PlanEstimate, PlanPreview
+from dashboard.api import plan_files
 from dashboard.api.answers import (
     CREATED,
     DONE,
@@ -132,6 +133,7 @@ def cancel_plan(
 
 
 router.include_router(sending)
+router.include_router(plan_files.router)  # first: /plans/schema is no plan's id
 router.include_router(rest)
 
 

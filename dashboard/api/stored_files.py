@@ -46,7 +46,7 @@ def sent(file: StoredFile, vault: Vault, request: Request, *, download: bool = F
         "ETag": f'"{file.sha256}"',
         "Cache-Control": FOREVER,
         "Accept-Ranges": "bytes",
-        "Content-Disposition": _disposition(file.name, download),
+        "Content-Disposition": disposition(file.name, download=download),
         "X-Content-Type-Options": "nosniff",
     }
     if _names_it(request.headers.get("if-none-match", ""), headers["ETag"]):
@@ -131,7 +131,7 @@ def _wanted_part(request: Request, etag: str, size: int) -> range | None:
 # --- names --------------------------------------------------------------------------------------------------
 
 
-def _disposition(name: str, download: bool) -> str:
+def disposition(name: str, *, download: bool) -> str:
     """Write Content-Disposition; other scripts go into filename*, with a plain stand-in (RFC 6266, appendix D)."""
     kind = "attachment" if download else "inline"
     stem, dot, suffix = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().rpartition(".")

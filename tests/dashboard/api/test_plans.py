@@ -366,3 +366,38 @@ def test_gated_variants_wait_for_the_pick_and_the_rest_stay_alternates(api: Serv
     assert len([t for t in world.tasks("rig") if t.status == "success"]) == 1
     again = send(api, json.dumps([row]), filename="guards.json")
     assert (again.status_code, again.json()["estimate"]["tasks"]) == (200, 0)
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv", "tsv", "xlsx", "json", "yaml"])
+def test_a_template_of_each_format_can_be_sent_as_it_is(shared_api: ServedApi, form: str) -> None:
+    template = shared_api.get(f"/api/plans/templates/{form}")
+    name = template.headers["content-disposition"].partition("filename=")[2].strip('"')
+    file = {"file": (name, template.content)}
+
+    dry = shared_api.http.post("/api/plans", data={"projectId": PROJECT, "dryRun": "true"}, files=file)
+
+    assert template.status_code == 200
+    assert (dry.status_code, dry.json()["format"], dry.json()["errors"]) == (200, form, [])
+    assert [asset["name"] for asset in dry.json()["assets"]] == ["Gate Knight", "Grey Wolf", "Fish Crate"]
+
+
+def test_the_schema_is_served_and_a_format_that_there_is_not_is_404(shared_api: ServedApi) -> None:
+    schema = shared_api.get("/api/plans/schema")
+
+    assert schema.json()["properties"]["assets"]["items"]["required"] == ["name"]
+    assert refusal(shared_api.get("/api/plans/templates/docx")) == (404, "plan_format_unknown", "format")
+
+
+def test_an_exported_plan_says_what_became_of_it_and_changes_nothing_when_applied(
+    api: ServedApi, world: World
+) -> None:
+    plan_id = applied(api)["planId"]
+    world.run_until(lambda: {task.status for task in world.tasks()} == {"success"})
+
+    copy = api.get(f"/api/plans/{plan_id}/export")
+    again = applied(api, copy.text)
+
+    assert copy.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert all(asset["assetId"] in copy.text for asset in assets_of(api))
+    assert {asset["change"] for asset in again["assets"]} == {"unchanged"}
+    assert refusal(api.get("/api/plans/nowhere/export")) == (404, "plan_not_found", "planId")
