@@ -133,7 +133,7 @@ def list_assets(
     rows = list(session.scalars(newest_first.limit(limit + 1)))
     page, more = rows[:limit], len(rows) > limit
     next_cursor = _cursor(page[-1]) if more else None
-    return AssetPage(assets=_asset_rows(session, page), next_cursor=next_cursor)
+    return AssetPage(assets=rows_of(session, page), next_cursor=next_cursor)
 
 
 def page_of_assets(
@@ -152,7 +152,7 @@ def page_of_assets(
     total = session.scalar(select(func.count()).select_from(Asset).where(*wanted)) or 0
     newest_first = select(Asset).where(*wanted).order_by(Asset.created_at.desc(), Asset.id.desc())
     rows = session.scalars(newest_first.offset((page - 1) * per_page).limit(per_page)).all()
-    return AssetPage(assets=_asset_rows(session, rows), next_cursor=None, total=total)
+    return AssetPage(assets=rows_of(session, rows), next_cursor=None, total=total)
 
 
 def _filters(
@@ -179,7 +179,8 @@ def _filters(
     return wanted
 
 
-def _asset_rows(session: Session, assets: Sequence[Asset]) -> tuple[AssetRow, ...]:
+def rows_of(session: Session, assets: Sequence[Asset]) -> tuple[AssetRow, ...]:
+    """Describe assets as lists show them, in their order."""
     tasks: dict[str, list[Task]] = defaultdict(list)
     asset_pks = [asset.id for asset in assets]
     current = (

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
+from core import queries
 from core.bootstrap import Core
 from core.idempotency import AlreadyDoneError
 from core.models import new_id
+from core.plans.picking import variants_of
 from core.plans.progress import PlanProgress, PlanView, plan_of
+from core.plans.renewing import OutdatedAsset
+from core.plans.style import Style, StyleVersion
 from core.plans.views import PlanPreview
+from core.projects import asset_of
+from core.schemas import AssetRow
 from dashboard import backend
+from dashboard.form_request import form_request
 from dashboard.plan_draft import PlanDraft
 
 FRESH_SECONDS: Final = backend.FRESH_SECONDS
 OUTLOOK_FRESH_SECONDS: Final = 15.0  # foretelling the end of a large plan is work, and it moves slowly
 
 Window = tuple[str, str, str]  # opens, closes, zone
+
+
+class Variant(NamedTuple):
+    """One of a row's variants."""
+
+    row: AssetRow
+    number: int
+    seed: int | None
+    is_picked: bool
 
 
 # --- reads ---------------------------------------------------------------------------------------------------
@@ -53,6 +69,32 @@ def preview(draft: PlanDraft) -> PlanPreview:
         return core.plans.preview(**_asked(draft))
 
 
+def style(project_id: str) -> StyleVersion:
+    """Read a project's style; raises NotFoundError."""
+    with backend.asking() as core:
+        return core.plans.style(project_id)
+
+
+def outdated(project_id: str) -> tuple[OutdatedAsset, ...]:
+    """List what was made under an older style, with the price to renew it; raises NotFoundError."""
+    with backend.asking() as core:
+        return core.plans.outdated(project_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
+def variants(project_id: str, asset_id: str) -> tuple[Variant, ...]:
+    """List the variants of an asset's row, itself among them, by number; empty for one that has no alternates."""
+    with backend.reading() as session:
+        found = variants_of(session, asset_of(session, project_id, asset_id))
+        if len(found) < 2:
+            return ()
+        rows = queries.rows_of(session, found)
+        return tuple(
+            Variant(row, each.variant, each.options.get("modelSeed"), each.picked_at is not None)
+            for row, each in zip(rows, found, strict=True)
+        )
+
+
 def plan_file(plan_id: str) -> tuple[PlanView, bytes]:
     """Read a plan's file as it was last applied; raises NotFoundError."""
     with backend.reading() as session:
@@ -83,6 +125,25 @@ def apply_plan(draft: PlanDraft, revision: int, *, actor: str) -> str:
             plans = core.plans.plans(draft.project_id)
             return next(plan.plan_id for plan in plans if plan.filename == draft.filename)
     return str(outcome.preview.plan_id)
+
+
+def pick(project_id: str, asset_id: str, *, actor: str) -> None:
+    """Choose the best of a row's variants; raises HatcheryError when that cannot be."""
+    with _acting() as core:
+        core.plans.pick(project_id, asset_id, actor=actor)
+
+
+def set_style(project_id: str, style: Style, *, actor: str) -> None:
+    """Give a project another style; raises HatcheryError for what cannot be sent."""
+    with _acting() as core:
+        core.plans.set_style(project_id, style, actor=actor)
+
+
+def renew(project_id: str, asset_ids: Sequence[str], form: str, *, actor: str) -> None:
+    """Make outdated assets anew, sent twice once; raises HatcheryError when that cannot be."""
+    order = {"project_id": project_id, "asset_ids": sorted(asset_ids)}
+    with _acting() as core, contextlib.suppress(AlreadyDoneError):
+        core.plans.renew(project_id, asset_ids, form_request("page renew", form, order), actor=actor)
 
 
 def make_project(name: str, *, actor: str) -> str:  # noqa: ARG001 - an action like the others
@@ -142,5 +203,5 @@ def _acting() -> Iterator[Core]:
         with backend.acting() as core:
             yield core
     finally:
-        for read in (plans, progress, outlook):
+        for read in (plans, progress, outlook, variants):
             read.clear()

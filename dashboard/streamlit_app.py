@@ -23,6 +23,10 @@ page = st.navigation(
             st.Page("app_pages/plans.py", title="Plans", icon=":material/list_alt:", url_path="plans"),
             st.Page("app_pages/plan.py", title="Plan", url_path="plan", visibility="hidden"),
             st.Page("app_pages/new_plan.py", title="New plan", url_path="new_plan", visibility="hidden"),
+            st.Page(
+                "app_pages/plan_guide.py", title="Writing plans", url_path="plan_guide", visibility="hidden"
+            ),
+            st.Page("app_pages/style.py", title="Style", url_path="style", visibility="hidden"),
             st.Page("app_pages/assets.py", title="Assets", icon=":material/view_in_ar:", url_path="assets"),
             st.Page("app_pages/asset.py", title="Asset", url_path="asset", visibility="hidden"),
         ],

@@ -19,6 +19,7 @@ from dashboard.components.plain_text import as_html, as_markdown
 from dashboard.components.source_image import show_image
 from dashboard.components.state_badge import MOVING, asset_badge
 from dashboard.components.unknown_outcome import ask_outcome, tell_late_news, unknown_tasks
+from dashboard.components.variants import live_variants
 
 
 def read_asset() -> AssetDetail:
@@ -82,6 +83,7 @@ with model_side:
 with chain_side:
     live_chain(drawn_once(asset))
     offer_next_orders(asset)
+live_variants(asset)
 files_side, prompt_side = st.columns([3, 2], gap="large")
 with files_side:
     st.subheader("Files", anchor=False)

@@ -24,6 +24,11 @@ ask_project(last_known("projects", None, backend.projects))
 draft = draft_at_hand()
 if draft is None:
     ask_source()
+    st.page_link(
+        "app_pages/plan_guide.py",
+        label="How plans are written, templates, a prompt for a chat model",
+        icon=":material/menu_book:",
+    )
     st.stop()
 try:
     preview = previewed(draft)

@@ -41,4 +41,6 @@ def explain_plans() -> None:
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
     st.title("Plans", anchor=False)
     st.page_link("app_pages/new_plan.py", label="New plan", icon=":material/add:")
+    st.page_link("app_pages/plan_guide.py", label="Writing plans", icon=":material/menu_book:")
+    st.page_link("app_pages/style.py", label="Style", icon=":material/palette:")
 live_plans()
