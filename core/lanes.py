@@ -26,6 +26,7 @@ from core.tripo.catalog import CREATES_PER_MINUTE_MOST
 # A limit learnt from a refusal is doubted with time: places may have been taken by others, or bought.
 FORGET_ONE_AFTER: Final = timedelta(minutes=1)
 CROSSED_WITHIN: Final = timedelta(seconds=5)
+STILL_THERE: Final = timedelta(minutes=5)  # what was lost so long ago has ended, if it was made at all
 
 
 class Room(NamedTuple):
@@ -136,11 +137,12 @@ def in_fair_order(
 def block_lane(session: Session, key_id: str, pool: str, until: datetime, now: datetime) -> None:
     """The provider has no free place in this group: nothing is sent to it before `until`.
 
-    What we hold at this moment is all that it takes.
+    What we hold at this moment, with what was lost a while ago and may well be there, is all that it takes.
     """
     lane = session.get(Lane, (key_id, pool), with_for_update=True) or Lane(key_id=key_id, pool=pool)
     lane.blocked_until = until
-    lane.limit_learnt, lane.learnt_at = max(slots_held(session, key_id, pool), 1), now
+    there = slots_held(session, key_id, pool) + _lost_since(session, key_id, pool, now - STILL_THERE)
+    lane.limit_learnt, lane.learnt_at = max(there, 1), now
     session.add(lane)
 
 
@@ -183,6 +185,12 @@ def _is_being_tried(session: Session, key_id: str) -> bool:
     """Whether an order is on its way that will show if the key works again: one is enough."""
     on_its_way = Task.status == TaskStatus.SUBMITTING
     return session.scalar(select(Task.id).where(Task.key_id == key_id, on_its_way).limit(1)) is not None
+
+
+def _lost_since(session: Session, key_id: str, pool: str, moment: datetime) -> int:
+    """Count what was sent and then lost: if it was made, it takes a place that we do not see."""
+    lost = (Task.status == TaskStatus.UNKNOWN, Task.sent_at >= moment)
+    return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, *lost)) or 0
 
 
 def _sent_since(session: Session, key_id: str, moment: datetime) -> int:

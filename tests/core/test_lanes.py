@@ -63,6 +63,21 @@ def test_what_a_refusal_taught_is_doubted_by_one_place_a_minute_up_to_the_docume
     assert limit_of(lane, key, "generation", now + timedelta(hours=1)) == 10
 
 
+def test_a_place_that_a_lost_order_takes_is_not_taken_for_a_smaller_limit(world: World) -> None:
+    for n in range(12):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    world.faults(create_lost_reply=1)
+    world.core.orchestrator.send_ready()  # ten are at the provider, and one of them is unknown here
+    world.core.orchestrator.send_ready()
+
+    with world.core.database.reading() as session:
+        lane = session.query(Lane).one()
+        limit = limit_of(lane, session.get_one(ProviderKey, lane.key_id), lane.pool, world.now())
+    assert world.ask_sandbox("stats")["refusals"] == {"no_slot": 1}
+    assert limit == 10
+
+
 def test_projects_take_turns_however_many_orders_one_of_them_has(world: World) -> None:
     with world.core.database.transaction() as session:
         add_project(session, "Large", "large")
