@@ -19,7 +19,7 @@ from core.lifecycle import FINAL, HOLDS_SLOT, UNSENT, Hold, TaskKind, TaskStatus
 from core.models import Asset, Lane, Project, ProviderKey, Task
 from core.plans.drafting import Draft
 from core.plans.forecasting import Course, Piece
-from core.plans.paces import Pace
+from core.plans.paces import Pace, still_to_come
 from core.prices import NOT_YET, credits_of_step
 from core.tripo import Version, pool_of
 from core.tripo.catalog import POOL_LIMITS
@@ -130,7 +130,7 @@ class Workload:
                 continue
             if row.status in HOLDS_SLOT and row.sent_at is not None:
                 has_begun = True
-                seconds = max(seconds - (now - row.sent_at).total_seconds(), seconds / 20)
+                seconds = still_to_come(seconds, (now - row.sent_at).total_seconds())
             steps[row.kind].append(Piece(row.pool or self._pool(row.kind, model), seconds))
         ordered = tuple(tuple(steps[kind]) for kind in _KINDS if kind in steps)
         return Course(ordered, first.project_id, first.priority, has_begun, is_asked_about=bool(first[-1]))

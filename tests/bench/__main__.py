@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets, forecasts, plans, polls, slots, ticks
+from tests.bench import fifty_assets, forecasts, plan_forecasts, plans, polls, slots, ticks
 
 if __name__ == "__main__":
     fifty_assets.run()
     slots.run()
     plans.run()
+    plan_forecasts.run()
     forecasts.run()
     ticks.run()
     polls.run()

@@ -14,7 +14,7 @@ def course(*steps: tuple[Piece, ...], **more: object) -> Course:
 
 
 def test_places_are_taken_in_turn_and_steps_follow_each_other() -> None:
-    model, rig = Piece("generation", 10), Piece("animation", 5)
+    model, rig = Piece("generation", (10,)), Piece("animation", (5,))
 
     assert seconds_to_the_end([], PLACES, 0) == 0
     assert seconds_to_the_end([course((model,))] * 2, PLACES, 0) == 10
@@ -26,7 +26,7 @@ def test_places_are_taken_in_turn_and_steps_follow_each_other() -> None:
 
 @pytest.mark.parametrize(("priority", "ends"), [(0, 20), (1, 10)])
 def test_a_higher_priority_ends_sooner_among_others(priority: int, ends: int) -> None:
-    model = Piece("generation", 10)
+    model = Piece("generation", (10,))
     others = [course((model,), is_asked_about=False, priority=0)] * 2
 
     asked = course((model,), priority=priority)
@@ -35,16 +35,16 @@ def test_a_higher_priority_ends_sooner_among_others(priority: int, ends: int) ->
 
 
 def test_projects_take_turns() -> None:
-    model = Piece("animation", 10)
+    model = Piece("animation", (10,))
     large = [course((model,), project_id="large", is_asked_about=False)] * 5
 
     assert seconds_to_the_end([*large, course((model,), project_id="small")], {"animation": 2}, 0) == 10
 
 
 def test_what_has_begun_holds_its_place() -> None:
-    begun = course((Piece("animation", 3),), has_begun=True, is_asked_about=False)
+    begun = course((Piece("animation", (3,)),), has_begun=True, is_asked_about=False)
 
-    assert seconds_to_the_end([course((Piece("animation", 10),)), begun], PLACES, 0) == 13
+    assert seconds_to_the_end([course((Piece("animation", (10,)),)), begun], PLACES, 0) == 13
 
 
 def test_the_range_is_at_most_a_fifth_to_each_side() -> None:
