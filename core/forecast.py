@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 import threading
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core.database import Database
@@ -21,6 +23,8 @@ from core.models import Task
 from core.past import Followed, Known, guess_of, kind_of, past_tasks, step_of, what_is_known
 from core.tripo import ProviderTask
 from core.trust import Trust
+
+log = logging.getLogger("hatchery.forecast")
 
 SHORTEST_SECONDS: Final = 0.5
 LONGEST_SECONDS: Final = 30.0
@@ -74,7 +78,10 @@ class Forecast:
         self._learning = threading.Lock()
 
     def refresh(self) -> None:
-        """Learn from the newest ends and count what is under way, unless that was done a moment ago."""
+        """Learn from the newest ends and count what is under way, unless that was done a moment ago.
+
+        Without its database it goes by what it knew: an answer that costs money waits to be written behind this.
+        """
         if not self._learning.acquire(blocking=False):
             return
         try:
@@ -87,6 +94,8 @@ class Forecast:
                 with self._database.reading() as session:
                     self._beats = self._common_beats(session)
                 self._counted_at = now
+        except OperationalError:
+            log.warning("the database did not say how long tasks took; what was known before still counts")
         finally:
             self._learning.release()
 

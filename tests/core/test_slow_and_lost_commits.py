@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from core.lifecycle import TaskStatus
+from core.tasks import DOWNLOAD_LEASE, SUBMIT_LEASE
 from tests.world import World
 
 
@@ -58,15 +59,15 @@ def test_an_answer_is_written_once_although_the_databases_own_answer_was_lost(wo
     assert world.creates() == {"text_to_model": 1}
 
 
-def test_an_order_whose_claim_took_a_minute_to_commit_is_not_sent_under_it(world_at_rest: World) -> None:
+def test_an_order_whose_claim_took_too_long_to_commit_is_not_sent_under_it(world_at_rest: World) -> None:
     world = world_at_rest
     (task_id,) = world.order(send=False)
 
-    def a_long_minute() -> None:
+    def most_of_its_lease() -> None:
         assert world.stopped_at is not None
-        world.stopped_at += timedelta(seconds=70)
+        world.stopped_at += SUBMIT_LEASE * 0.6
 
-    after_commit(world, 1, a_long_minute)
+    after_commit(world, 1, most_of_its_lease)
     world.core.orchestrator.send_now(task_id)
 
     task = world.task(task_id)
@@ -103,7 +104,7 @@ def test_whoever_lost_a_download_to_another_says_so_and_leaves_it_alone(
 
     def overtaken(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
         monkeypatch.setattr(httpx.Client, "send", truly)
-        world.pass_time(600)
+        world.pass_time(DOWNLOAD_LEASE.total_seconds() + 60)
         world.no_faults()
         other.orchestrator.fetch_due()
         raise httpx.ReadTimeout("no answer", request=request)
