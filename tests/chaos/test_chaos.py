@@ -49,9 +49,15 @@ def test_in_every_history_each_law_holds(seeds: range, on_sqlite: Empty, on_post
 
 
 def test_histories_run_every_pass_of_the_poller(world: World) -> None:
+    """All but the heartbeat, which is each process's own, and the pruning of what is months old."""
     schedule = Schedule(world.core)
 
-    assert {job.id for job in schedule._scheduler.get_jobs()} == {*EACH_TICK, *NOW_AND_THEN, "heartbeat"}
+    assert {job.id for job in schedule._scheduler.get_jobs()} == {
+        *EACH_TICK,
+        *NOW_AND_THEN,
+        "heartbeat",
+        "retention",
+    }
 
 
 @pytest.mark.parametrize("seed", [7, EVERY_NTH_ON_POSTGRES])

@@ -20,6 +20,7 @@ import httpx
 import psycopg2
 
 from core.sandbox.server import SandboxServer
+from core.tasks import DOWNLOAD_LEASE, POLL_LEASE, SUBMIT_LEASE
 from tests.chaos.clock import Clock
 from tests.chaos.likeness import Likeness, of_request
 
@@ -145,7 +146,8 @@ class Trouble:
         if self._is_overtaken:
             return
         self._is_overtaken = True
-        self.clock.advance(self._dice.choice([20, 70, 130, 320]))
+        lease = self._dice.choice([POLL_LEASE, SUBMIT_LEASE, DOWNLOAD_LEASE])
+        self.clock.advance(lease.total_seconds() * self._dice.choice([0.2, 0.6, 1.1]))
         self.meanwhile(process)
         self._is_overtaken = False
 
