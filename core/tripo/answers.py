@@ -181,7 +181,7 @@ def _usage_row(item: object) -> UsageRow | None:
 
 def _part(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     part = data.get(key)
-    return part if isinstance(part, Mapping) else {}
+    return part if isinstance(part, dict) else {}
 
 
 def _text(data: Mapping[str, Any], key: str) -> str | None:
@@ -211,7 +211,7 @@ def _link(part: Mapping[str, Any], keys: Iterable[str]) -> str | None:
 
 def _decimal(value: object) -> Decimal | None:
     """A number, also when it is written as a text; None for anything else and for senseless sizes."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, float) and not math.isfinite(value):
         return None
@@ -241,8 +241,8 @@ def _whole(data: Mapping[str, Any], keys: Iterable[str], least: int | None = Non
 def _progress(value: object, status: ProviderStatus) -> int:
     if status is ProviderStatus.SUCCESS:
         return 100
-    number = _decimal(value)
-    return 0 if number is None else int(max(Decimal(0), min(Decimal(100), number)))
+    number = value if type(value) is int else _decimal(value)
+    return 0 if number is None else int(max(0, min(100, number)))
 
 
 def _seconds_left(value: object) -> float | None:
