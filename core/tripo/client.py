@@ -11,11 +11,13 @@ import logging
 import math
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 
@@ -45,6 +47,8 @@ for _chatty in ("httpx", "httpcore"):
 _WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
 
 _BATCH_PAUSE_SECONDS = 600.0  # a gateway without the route may be mended
+
+_HEADERS: Final = {"User-Agent": "hatchery", "Accept": "*/*"}  # of reads
 
 _T = TypeVar("_T")
 ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the answer itself
@@ -96,12 +100,10 @@ class TripoClient:
         self._quiet_until = 0.0
         self._no_batch_until = 0.0 if batch_reads else math.inf
         self._is_local = local = base_is_loopback(self._base)
-        self._owned = [
-            _new_http(self._timeouts, local, transport=_for_reads(local)),
-            _new_http(self._timeouts, local, keep_alive=False),
-            _new_http(self._timeouts, local),
-        ]
-        self._reads, self._creates, self._keyless = self._owned
+        self._creates = _new_http(self._timeouts, local, keep_alive=False)
+        self._keyless = _new_http(self._timeouts, local)
+        self._reads = _for_reads(self._base, self._timeouts, local)
+        self._owned = (self._creates, self._keyless, self._reads)
         if http is not None:
             self._reads = self._creates = http
         self._files = FileFetcher(
@@ -254,7 +256,9 @@ class TripoClient:
     def _read(self, call: Call, value_of: ValueOf[_T]) -> _T:
         return self._ask(self._reads, call, verdict.READ, value_of)
 
-    def _ask(self, http: httpx.Client, call: Call, purpose: Purpose, value_of: ValueOf[_T]) -> _T:
+    def _ask(
+        self, http: httpx.Client | KeptConnections, call: Call, purpose: Purpose, value_of: ValueOf[_T]
+    ) -> _T:
         """Send, judge, read: the value in the answer, or a typed error that is logged."""
         try:
             answer = self._send(http, call)
@@ -282,33 +286,41 @@ class TripoClient:
         )
         return error
 
-    def _send(self, http: httpx.Client, call: Call) -> Answer:
+    def _send(self, http: httpx.Client | KeptConnections, call: Call) -> Answer:
         """Send one request, once, and read its answer to the end, within bounds of size and time."""
         seconds = self._timeouts.upload_seconds if call.file else self._timeouts.answer_seconds
         deadline = time.monotonic() + seconds
         body = json.dumps(call.body).encode() if call.body is not None else None
-        request = http.build_request(
-            call.method,
-            self._base + call.path,
-            params=dict(call.query) or None,
-            content=body,
-            files=_multipart(call.file, deadline) if call.file else None,
-            headers={"Authorization": f"Bearer {self._key}"}
-            | ({"Content-Type": "application/json"} if body else {}),
-        )
-        response = http.send(request, stream=True, follow_redirects=False)
-        try:
-            content = bytearray()
-            for piece in response.iter_bytes():
-                content += piece
-                if len(content) > self._answer_bytes_most or time.monotonic() > deadline:
-                    raise AnswerTooLongError
-        finally:
-            response.close()
-        answer = answer_from(response, bytes(content))
+        headers = {"Authorization": f"Bearer {self._key}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if isinstance(http, KeptConnections):
+            target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+            with http.asked(call.method, target, _HEADERS | headers, body) as reply:
+                answer = answer_from(reply.status, reply.headers, self._all_of(reply.pieces(), deadline))
+        else:
+            request = http.build_request(
+                call.method,
+                self._base + call.path,
+                params=dict(call.query) or None,
+                content=body,
+                files=_multipart(call.file, deadline) if call.file else None,
+                headers=headers,
+            )
+            with closing(http.send(request, stream=True, follow_redirects=False)) as response:
+                content = self._all_of(response.iter_bytes(), deadline)
+                answer = answer_from(response.status_code, response.headers, content)
         if answer.quiet_seconds is not None:
             self._quiet_until = time.monotonic() + answer.quiet_seconds
         return answer
+
+    def _all_of(self, pieces: Iterable[bytes], deadline: float) -> bytes:
+        content = bytearray()
+        for piece in pieces:
+            content += piece
+            if len(content) > self._answer_bytes_most or time.monotonic() > deadline:
+                raise AnswerTooLongError
+        return bytes(content)
 
 
 def _created(data: object, answer: Answer) -> Created:
@@ -328,33 +340,32 @@ def _multipart(file: Attachment, deadline: float) -> dict[str, tuple[str, TimedF
     return {"file": (file.name, TimedFile(file.content, deadline), file.media_type)}
 
 
-def _new_http(
-    timeouts: Timeouts,
-    local: bool,
-    *,
-    keep_alive: bool = True,
-    transport: httpx.BaseTransport | None = None,
-) -> httpx.Client:
+def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool = True) -> httpx.Client:
     """An HTTP client. A create gets a fresh connection: on a kept one that the server is just closing, nobody
     could say whether the order arrived."""
     return httpx.Client(
-        timeout=httpx.Timeout(
-            connect=timeouts.connect_seconds,
-            read=timeouts.read_seconds,
-            write=timeouts.write_seconds,
-            pool=timeouts.pool_seconds,
-        ),
+        timeout=_httpx_timeout(timeouts),
         limits=httpx.Limits(max_keepalive_connections=20 if keep_alive else 0),
         verify=_certificates(),
         trust_env=not local,  # a proxy has no way to this machine's own loopback
         headers={"User-Agent": "hatchery"},
-        transport=transport,
     )
 
 
-def _for_reads(local: bool) -> httpx.BaseTransport | None:
+def _for_reads(base: str, timeouts: Timeouts, local: bool) -> httpx.Client | KeptConnections:
     """Reads are many: they get the lightest way, unless they must go through a proxy, which httpx knows to do."""
-    return KeptConnections(_certificates()) if local or leads_directly() else None
+    if local or leads_directly():
+        return KeptConnections(base, _httpx_timeout(timeouts), _certificates())
+    return _new_http(timeouts, local)
+
+
+def _httpx_timeout(timeouts: Timeouts) -> httpx.Timeout:
+    return httpx.Timeout(
+        connect=timeouts.connect_seconds,
+        read=timeouts.read_seconds,
+        write=timeouts.write_seconds,
+        pool=timeouts.pool_seconds,
+    )
 
 
 @cache

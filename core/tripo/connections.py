@@ -1,7 +1,8 @@
-"""The way on which reads travel: few kept connections of the standard library's, under httpx's interface.
+"""The way on which reads travel: few kept connections of the standard library's.
 
-httpx's own transport parses in pure Python and its pool scans who waits: for one read it needs several times as much
-CPU as `http.client` (`make bench` measures both). What is raised are httpx's errors, as its own transport raises them.
+httpx parses in pure Python, its pool scans who waits and its client builds a dozen objects around each answer: for one
+read it needs several times as much CPU as `http.client` (`make bench` measures both). What is raised are httpx's
+errors, as it raises them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import http.client
 import select
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 from urllib.request import getproxies
 
@@ -24,60 +26,57 @@ def leads_directly() -> bool:
     return not {"http", "https", "all"} & getproxies().keys()
 
 
-class KeptConnections(httpx.BaseTransport):
-    """As many connections as there are requests at one time; each is used again for the next one to its place."""
+class KeptConnections:
+    """As many connections to one place as there are requests at one time; each is used again for the next one."""
 
-    def __init__(self, certificates: ssl.SSLContext) -> None:
+    def __init__(self, base_url: str, timeout: httpx.Timeout, certificates: ssl.SSLContext) -> None:
+        self._url = httpx.URL(base_url)
+        self._path = self._url.raw_path.decode("ascii").rstrip("/")
+        self._timeout = timeout
         self._certificates = certificates
-        self._idle: dict[tuple[str, str, int | None], list[http.client.HTTPConnection]] = {}
+        self._idle: list[http.client.HTTPConnection] = []
         self._is_closed = False
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request and read the head of its answer; raises httpx.TransportError as httpx itself does."""
-        seconds = request.extensions.get("timeout", {})
-        body = request.read()
-        connection = self._connected(request.url, seconds.get("connect"))
-        try:
-            self._send(connection, request, body, seconds.get("write"))
-            answer = self._head(connection, seconds.get("read"))
-        except BaseException:
-            connection.close()
-            raise
-        return httpx.Response(
-            answer.status,
-            headers=[
-                (name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.getheaders()
-            ],
-            stream=_Body(self, request.url, connection, answer),
-            extensions={"http_version": b"HTTP/1.1"},
-        )
+    @contextmanager
+    def asked(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+    ) -> Iterator[Reply]:
+        """Send a request and read the head of its answer; raises httpx.TransportError as httpx itself does.
 
-    def keep(self, url: httpx.URL, connection: http.client.HTTPConnection) -> None:
-        """Take back a connection whose answer was read to its end."""
-        if self._is_closed:
-            connection.close()
-        else:
-            self._idle.setdefault(_place(url), []).append(connection)
+        The connection is kept when the answer is read to its end within the `with`.
+        """
+        connection = self._connected()
+        reply = None
+        try:
+            self._send(connection, method, self._path + path, headers, body)
+            reply = Reply(self._head(connection))
+            yield reply
+        finally:
+            if reply is not None and reply.leaves_open and not self._is_closed:
+                self._idle.append(connection)
+            else:
+                connection.close()
+            if reply is not None:
+                reply.close()
 
     def close(self) -> None:
         """Let go of the idle connections."""
         self._is_closed = True
-        for connections in self._idle.values():
-            while connections:
-                connections.pop().close()
+        while self._idle:
+            self._idle.pop().close()
 
-    def _connected(self, url: httpx.URL, seconds: float | None) -> http.client.HTTPConnection:
-        idle = self._idle.get(_place(url), [])
+    def _connected(self) -> http.client.HTTPConnection:
         while True:
             try:
-                connection = idle.pop()
+                connection = self._idle.pop()
             except IndexError:
-                return self._new(url, seconds)
+                return self._new()
             if not _has_hung_up(connection.sock):
                 return connection
             connection.close()
 
-    def _new(self, url: httpx.URL, seconds: float | None) -> http.client.HTTPConnection:
+    def _new(self) -> http.client.HTTPConnection:
+        url, seconds = self._url, self._timeout.connect
         connection = (
             http.client.HTTPSConnection(url.host, url.port, timeout=seconds, context=self._certificates)
             if url.scheme == "https"
@@ -94,15 +93,17 @@ class KeptConnections(httpx.BaseTransport):
     def _send(
         self,
         connection: http.client.HTTPConnection,
-        request: httpx.Request,
-        body: bytes,
-        seconds: float | None,
+        method: str,
+        target: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
     ) -> None:
-        target = request.url.raw_path.decode("ascii")
-        connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
-        for name, value in request.headers.raw:
-            connection.putheader(name.decode("ascii"), value)
-        connection.sock.settimeout(seconds)
+        connection.putrequest(method, target)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.sock.settimeout(self._timeout.write)
         try:
             connection.endheaders(body or None)
         except TimeoutError as error:
@@ -110,10 +111,8 @@ class KeptConnections(httpx.BaseTransport):
         except OSError as error:
             raise httpx.WriteError(str(error)) from error
 
-    def _head(
-        self, connection: http.client.HTTPConnection, seconds: float | None
-    ) -> http.client.HTTPResponse:
-        connection.sock.settimeout(seconds)
+    def _head(self, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+        connection.sock.settimeout(self._timeout.read)
         try:
             return connection.getresponse()
         except http.client.HTTPException as error:
@@ -124,25 +123,31 @@ class KeptConnections(httpx.BaseTransport):
             raise httpx.ReadError(str(error)) from error
 
 
-class _Body(httpx.SyncByteStream):
-    """An answer's bytes as they arrive; its connection is kept when they came to their end."""
+class Reply:
+    """An answer: its status, its headers, and its bytes as they arrive."""
 
-    def __init__(
-        self,
-        kept: KeptConnections,
-        url: httpx.URL,
-        connection: http.client.HTTPConnection,
-        answer: http.client.HTTPResponse,
-    ) -> None:
-        self._kept = kept
-        self._url = url
-        self._connection = connection
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status = answer.status
+        self.headers = answer.headers
         self._answer = answer
         self._left = answer.length  # None: in chunks, or until the connection ends
         self._is_read = self._left == 0
         self._will_close = answer.will_close
 
-    def __iter__(self) -> Iterator[bytes]:
+    @property
+    def leaves_open(self) -> bool:
+        """Whether its connection can be used for another request now."""
+        return self._is_read and not self._will_close
+
+    def pieces(self) -> Iterator[bytes]:
+        """Read on to the end; raises httpx.TransportError where it comes too soon, DecodingError for odd packing."""
+        packing = self.headers.get("Content-Encoding")
+        if packing is None:
+            return self._as_they_arrive()
+        headers = {"Content-Encoding": packing}  # it was not asked for, and some gateways pack all the same
+        return httpx.Response(self.status, headers=headers, content=self._as_they_arrive()).iter_bytes()
+
+    def _as_they_arrive(self) -> Iterator[bytes]:
         while not self._is_read:
             piece = self._next_piece()
             if not piece:
@@ -154,13 +159,8 @@ class _Body(httpx.SyncByteStream):
             yield piece
 
     def close(self) -> None:
-        """Keep the connection or end it."""
-        if self._is_read and not self._will_close:
-            self._answer.close()
-            self._kept.keep(self._url, self._connection)
-        else:
-            self._connection.close()
-            self._answer.close()
+        """Read no more of it."""
+        self._answer.close()
 
     def _next_piece(self) -> bytes:
         most = PIECE_BYTES if self._left is None else min(self._left, PIECE_BYTES)
@@ -177,10 +177,6 @@ class _Body(httpx.SyncByteStream):
         if self._left is not None:
             raise httpx.RemoteProtocolError(f"the answer ended {self._left} bytes too soon")
         self._is_read = True
-
-
-def _place(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
 
 
 def _has_hung_up(connected: socket.socket) -> bool:

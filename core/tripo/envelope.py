@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import httpx
+from typing import Any, Protocol
 
 RETRY_AFTER_MOST_SECONDS = 3600.0
 
@@ -55,20 +53,24 @@ class Answer:
         return self.code == 0 or ("code" not in self.body and self.data is not None)
 
 
-def answer_from(response: httpx.Response, content: bytes) -> Answer:
+class Headers(Protocol):
+    """An answer's headers, whoever read them; names count without their case."""
+
+    def get(self, name: str, default: Any = ..., /) -> Any: ...  # noqa: D102 - as of a mapping
+
+
+def answer_from(http_status: int, headers: Headers, content: bytes) -> Answer:
     """Take from an HTTP response what we go by."""
     body = _json_object(content)
     request_id = body.get("request_id") if body else None
-    trace_id = response.headers.get("X-Tripo-Trace-ID") or (
-        request_id if isinstance(request_id, str) else None
-    )
+    trace_id = headers.get("X-Tripo-Trace-ID") or (request_id if isinstance(request_id, str) else None)
     return Answer(
-        http_status=response.status_code,
+        http_status=http_status,
         body=body,
         trace_id=_printable(trace_id, 80) if trace_id else None,
-        retry_after_seconds=retry_after_from(response.headers),
-        slots_left=_whole_number(response.headers.get("X-ParallelismLimit-Remain")),
-        quiet_seconds=_quiet_from(response.headers),
+        retry_after_seconds=retry_after_from(headers),
+        slots_left=_whole_number(headers.get("X-ParallelismLimit-Remain")),
+        quiet_seconds=_quiet_from(headers),
     )
 
 
@@ -76,7 +78,7 @@ def _whole_number(text: str | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,6}", text.strip()) else None
 
 
-def _quiet_from(headers: httpx.Headers) -> float | None:
+def _quiet_from(headers: Headers) -> float | None:
     """Seconds until the allowance is renewed, when none is left (v3 docs, X-RateLimit-*: Reset in unix seconds)."""
     if _whole_number(headers.get("X-RateLimit-Remaining")) != 0:
         return None
@@ -88,7 +90,7 @@ def _quiet_from(headers: httpx.Headers) -> float | None:
     return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS) if math.isfinite(seconds) else None
 
 
-def retry_after_from(headers: httpx.Headers) -> float | None:
+def retry_after_from(headers: Headers) -> float | None:
     """Seconds to wait, from seconds or an HTTP date, 0 to an hour; None when not said or senseless."""
     text = headers.get("Retry-After", "").strip()
     if not text:

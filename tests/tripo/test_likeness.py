@@ -16,9 +16,8 @@ from core.tripo import (
     Retarget,
     Rig,
     RigCheck,
-    TripoClient,
 )
-from tests.tripo.conftest import BASES, KEY, OTHER_ID, TASK_ID, read_path
+from tests.tripo.conftest import OTHER_ID, TASK_ID, mocked_client, read_path
 
 KNIGHT = Generate(prompt="a knight", options=GenerationOptions(face_limit=5000, pbr=False))
 BARREL = Generate(image=ImageRef(token="0b7e4a9e"))
@@ -33,7 +32,7 @@ def likeness(
 ) -> Likeness:
     task = {"task_id": OTHER_ID, "type": type_, "status": "running", "input": shown}
     wire.get(read_path(version, OTHER_ID)).respond(json={"code": 0, "data": task})
-    with TripoClient(KEY, version=version, base_url=BASES[version]) as client:
+    with mocked_client(version) as client:
         return client.likeness(request, client.read(OTHER_ID))
 
 

@@ -20,7 +20,16 @@ from core.errors import (
     WalletEmptyError,
 )
 from core.tripo import Generate, RigCheck, TripoClient, Version
-from tests.tripo.conftest import BASES, KEY, TASK_ID, balance_path, batch_path, create_path, read_path
+from tests.tripo.conftest import (
+    BASES,
+    KEY,
+    TASK_ID,
+    balance_path,
+    batch_path,
+    create_path,
+    mocked_client,
+    read_path,
+)
 
 ORDER = Generate(prompt="a knight")
 
@@ -97,7 +106,7 @@ def test_each_code_refuses_a_create_in_its_own_way(
         status, json=refusal(code), headers={"X-Tripo-Trace-ID": "trace-1"}
     )
 
-    with TripoClient(KEY, version=version) as client, pytest.raises(TripoError) as caught:
+    with mocked_client(version) as client, pytest.raises(TripoError) as caught:
         client.create(ORDER)
 
     error = caught.value
@@ -285,7 +294,7 @@ def test_a_code_written_as_text_is_a_code(wire: respx.MockRouter, client: TripoC
 def test_the_request_id_stands_in_for_a_missing_trace_id(wire: respx.MockRouter) -> None:
     wire.post(create_path("v3")).respond(400, json=refusal(2009))
 
-    with TripoClient(KEY, version="v3") as client, pytest.raises(RejectedError) as caught:
+    with mocked_client("v3") as client, pytest.raises(RejectedError) as caught:
         client.create(ORDER)
 
     assert caught.value.trace_id == "request-1"
@@ -334,7 +343,7 @@ def test_each_code_fails_a_read_in_its_own_way(
 ) -> None:
     wire.get(read_path(version)).respond(status, json=refusal(code), headers={"Retry-After": "3"})
 
-    with TripoClient(KEY, version=version) as client, pytest.raises(TripoError) as caught:
+    with mocked_client(version) as client, pytest.raises(TripoError) as caught:
         client.read(TASK_ID)
 
     assert type(caught.value) is kind
@@ -362,7 +371,7 @@ def test_a_read_answered_by_something_else_has_merely_failed(
 def test_a_route_that_is_not_there_is_never_taken_for_a_task_that_is_gone(wire: respx.MockRouter) -> None:
     wire.get(read_path("v2")).respond(410, html="<h1>v2 is closed</h1>")
 
-    with TripoClient(KEY, version="v2") as client, pytest.raises(ReadFailedError) as caught:
+    with mocked_client("v2") as client, pytest.raises(ReadFailedError) as caught:
         client.read(TASK_ID)
 
     assert caught.value.code == "provider_version_shut_down"
@@ -372,7 +381,7 @@ def test_a_route_that_is_not_there_is_never_taken_for_a_task_that_is_gone(wire: 
 def test_a_missing_source_rejects_a_create_and_is_no_task_gone(wire: respx.MockRouter) -> None:
     wire.post(BASES["v3"] + "/animations/rig-check").respond(404, json=refusal(2001))
 
-    with TripoClient(KEY, version="v3") as client, pytest.raises(RejectedError) as caught:
+    with mocked_client("v3") as client, pytest.raises(RejectedError) as caught:
         client.create(RigCheck(source=TASK_ID))
 
     assert caught.value.code == "source_missing"

@@ -13,11 +13,11 @@ from core.errors import ReadFailedError, RejectedError
 from core.tripo import Balance, ProviderStatus, ProviderTask, TripoClient, Version
 from tests.tripo.conftest import (
     BASES,
-    KEY,
     OTHER_ID,
     TASK_ID,
     balance_path,
     batch_path,
+    mocked_client,
     read_path,
     success_of,
 )
@@ -332,7 +332,7 @@ OTHER_WORDS = {
 def test_the_history_names_tasks_that_were_created(wire: respx.MockRouter, data: object) -> None:
     route = wire.get(BASES["v3"] + "/account/usage").respond(json={"code": 0, "data": data})
 
-    with TripoClient(KEY, version="v3") as client:
+    with mocked_client("v3") as client:
         rows = client.usage(limit=20, offset=40)
 
     assert dict(route.calls.last.request.url.params) == {"limit": "20", "offset": "40"}
@@ -347,7 +347,7 @@ def test_the_history_names_tasks_that_were_created(wire: respx.MockRouter, data:
 def test_a_history_row_may_lack_all_but_its_id(wire: respx.MockRouter) -> None:
     wire.get(BASES["v3"] + "/account/usage").respond(json={"code": 0, "data": [{"task_id": TASK_ID}]})
 
-    with TripoClient(KEY, version="v3") as client:
+    with mocked_client("v3") as client:
         [row] = client.usage()
 
     assert (row.task_id, row.status, row.credits, row.created_at) == (TASK_ID, None, None, None)
@@ -357,12 +357,12 @@ def test_a_history_row_may_lack_all_but_its_id(wire: respx.MockRouter) -> None:
 def test_a_history_without_rows_is_a_failed_read(wire: respx.MockRouter, data: object) -> None:
     wire.get(BASES["v3"] + "/account/usage").respond(json={"code": 0, "data": data})
 
-    with TripoClient(KEY, version="v3") as client, pytest.raises(ReadFailedError):
+    with mocked_client("v3") as client, pytest.raises(ReadFailedError):
         client.usage()
 
 
 def test_v2_says_plainly_that_it_has_no_history() -> None:
-    with TripoClient(KEY, version="v2") as v2, TripoClient(KEY, version="v3") as v3:
+    with mocked_client("v2") as v2, mocked_client("v3") as v3:
         assert (v2.has_usage, v3.has_usage) == (False, True)
         with pytest.raises(RejectedError, match="no account history"):
             v2.usage()
