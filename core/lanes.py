@@ -141,8 +141,9 @@ def block_lane(session: Session, key_id: str, pool: str, until: datetime, now: d
     """
     lane = session.get(Lane, (key_id, pool), with_for_update=True) or Lane(key_id=key_id, pool=pool)
     lane.blocked_until = until
-    there = slots_held(session, key_id, pool) + _lost_since(session, key_id, pool, now - STILL_THERE)
-    lane.limit_learnt, lane.learnt_at = max(there, 1), now
+    held, lost = slots_held(session, key_id, pool), _lost_since(session, key_id, pool, now - STILL_THERE)
+    documented = default_limit(pool, session.get_one(ProviderKey, key_id).version)
+    lane.limit_learnt, lane.learnt_at = max(held, min(held + lost, documented), 1), now
     session.add(lane)
 
 

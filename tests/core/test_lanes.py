@@ -78,6 +78,25 @@ def test_a_place_that_a_lost_order_takes_is_not_taken_for_a_smaller_limit(world:
     assert limit == 10
 
 
+def test_many_lost_orders_never_teach_more_places_than_are_documented(world: World) -> None:
+    for n in range(24):
+        world.order(f"crate-{n}", send=False, prompt=f"crate {n}")
+    world.pass_time(4)
+    for _ in range(3):  # three at a time: more in a row would be taken for an outage
+        world.faults(create_500_without_task=3)
+        world.core.orchestrator.send_ready()
+        world.no_faults()
+    world.faults(create_429=1)
+    world.run_for(20)
+
+    with world.core.database.reading() as session:
+        assert {
+            limit_of(lane, session.get_one(ProviderKey, lane.key_id), lane.pool, world.now())
+            for lane in session.query(Lane)
+        } <= {10}
+    assert world.ask_sandbox("stats")["refusals"].get("no_slot", 0) <= 1
+
+
 def test_projects_take_turns_however_many_orders_one_of_them_has(world: World) -> None:
     with world.core.database.transaction() as session:
         add_project(session, "Large", "large")
