@@ -6,11 +6,12 @@ Used by `core.tasks` and `core.succession` alone. Locks are taken in one order e
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from core import chain
@@ -19,6 +20,8 @@ from core.lifecycle import ALLOWED, FINAL, AssetStatus, Hold, StepState, TaskKin
 from core.models import Asset, Task, TaskEvent
 
 log = logging.getLogger("hatchery.tasks")
+
+REFRESHED_AT_ONCE: Final = 500  # ids in one question to the database
 
 
 class Reason(NamedTuple):
@@ -154,6 +157,29 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus
     asset.updated_at = now
     session.flush()
     return asset.status
+
+
+def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) -> None:
+    """Recompute the statuses of many assets that have tasks; rows that the session holds of them stay as they were."""
+    session.flush()
+    for start in range(0, len(asset_pks), REFRESHED_AT_ONCE):
+        current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
+        some = asset_pks[start : start + REFRESHED_AT_ONCE]
+        tasks: dict[str, list[Task]] = defaultdict(list)
+        wanted = select(Task).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
+        for task in session.scalars(wanted.execution_options(populate_existing=True)):
+            tasks[task.asset_pk].append(task)
+        rows = [
+            {
+                "id": asset_pk,
+                "status": asset_status(_step_states(each)),
+                "has_unknown": any(t.status is TaskStatus.UNKNOWN for t in each),
+                "updated_at": now,
+            }
+            for asset_pk, each in tasks.items()
+        ]
+        if rows:
+            session.execute(update(Asset), rows, execution_options={"synchronize_session": None})
 
 
 def _step_states(tasks: Sequence[Task]) -> list[StepState]:

@@ -1,4 +1,4 @@
-"""Writing a drafted plan: new assets with their chains in bulk, changed ones one by one, all in one transaction."""
+"""Writing a drafted plan: new and edited assets in bulk, other changes one by one, all in one transaction."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from core.models import Asset, Plan, ProviderKey, Task, TaskEvent, new_id
 from core.moves import lock_asset, refresh_asset
 from core.plans.composing import Pools
 from core.plans.drafting import Draft, DraftRow, Touched
+from core.plans.editing import edits_of, is_edit, said_of, write_edits
 from core.plans.matching import Change, Known
 from core.plans.picking import let_go
 from core.plans.plan import PlanRow
@@ -68,9 +69,12 @@ def apply(
     rows = list(enumerate(draft.rows))
     made = _NewAssets(draft, plan, version, key, now, actor).write(session, rows)
     _write_places(session, plan, rows)
-    for n, row in rows:
-        if row.match.change in (Change.CHANGED, Change.REMOVED):
-            _Change(session, plan, draft, version, now, actor).write(n, row)
+    changed = [(n, row) for n, row in rows if row.match.change in (Change.CHANGED, Change.REMOVED)]
+    edits = edits_of(changed)
+    if edits:
+        write_edits(session, plan, edits, actor, now)
+    for n, row in changed:
+        _Change(session, plan, draft, version, now, actor).write(n, row)
     draft.project.plans_revision += 1
     session.flush()
     log.info("plan %s applied: %d assets made", plan.id, len(made))
@@ -244,7 +248,7 @@ def _write_places(session: Session, plan: Plan, rows: Sequence[tuple[int, DraftR
 
 
 class _Change:
-    """Writes what became of one row's assets: facts, steps that begin or end, another model if it was asked for."""
+    """Writes what became of one row's assets beyond edits: steps that end, another model if it was asked for."""
 
     def __init__(
         self, session: Session, plan: Plan, draft: Draft, version: Version, now: datetime, actor: str
@@ -260,6 +264,8 @@ class _Change:
         row, known = drafted.match.row, drafted.match.known
         assert known is not None  # noqa: S101 - it was there before
         for touched in drafted.touched:
+            if is_edit(touched, row):
+                continue
             lock_asset(self._session, touched.asset.id)
             self._end(touched.ends)
             if row is None or touched.is_leaving:
@@ -308,17 +314,12 @@ class _Change:
 
     def _note(self, asset: Asset, row: PlanRow, known: Known, n: int) -> None:
         """Keep what the plan says now."""
-        asset.made_from = asset.made_from or known.made_from.model_dump(mode="json")
-        asset.brief = brief_of(row).model_dump(mode="json")
-        asset.name, asset.category, asset.description = row.name, row.category, row.description
-        asset.tag, asset.animations = row.tag, list(row.animations)
-        asset.plan_id, asset.plan_order, asset.plan_key = self._plan.id, n, row.key or known.key
-        asset.removed_at = None
         if asset.priority != row.priority:
-            asset.priority = row.priority
             self._session.execute(
                 update(Task)
                 .where(Task.asset_pk == asset.id, Task.status.not_in(list(FINAL)))
                 .values(priority=self._plan.priority + row.priority)
             )
+        for column, value in said_of(asset, row, known, self._plan, n).items():
+            setattr(asset, column, value)
         self._session.flush()
