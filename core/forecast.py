@@ -43,7 +43,7 @@ BEATS_SECONDS: Final = (1.9, 0.95, 0.475)
 REQUESTS_PER_END: Final = 1.9
 FEW_SECONDS: Final = 4.0  # when tasks end so seldom that beats would have to be longer, each goes its own way
 AT_ONCE: Final = 50  # so many tasks' arrays still fit a processor's cache
-SHARED_WORTH: Final = 8.0  # how much less a look costs that shares its request with others
+SHARED_WORTH: Final = 8.0  # how much less a look costs on the shortest beat, for it shares its request
 
 
 class NextAsk(NamedTuple):
@@ -131,7 +131,7 @@ class Forecast:
         ages = [(now - (task.submitted_at or task.created_at)).total_seconds() for task, _ in answered]
         told = [_told_seconds(age, *each) for age, each in zip(ages, answered, strict=True)]
         first = [task.foretold_seconds or new for (task, _), new in zip(answered, told, strict=True)]
-        worth = self._worth * (SHARED_WORTH if beat else 1.0)
+        worth = self._worth * _shared_worth(beat)
         waits = known.law.waits(np.array(ages), worth, _told(told, first, known.trust))
         waits = waits.clip(SHORTEST_SECONDS, LONGEST_SECONDS)
         due_at = [_due_at(now, beat, wait, jitter=0.05) for wait in waits.tolist()]
@@ -208,6 +208,11 @@ def _due_at(now: datetime, beat: float | None, wait: float, jitter: float) -> da
 
 def _beat_of(wanted: float) -> float:
     return min((beat for beat in BEATS_SECONDS if beat >= wanted), default=BEATS_SECONDS[0])
+
+
+def _shared_worth(beat: float | None) -> float:
+    """How much less a look costs on this beat; the longer the beat, the surer that somebody looks anyway."""
+    return SHARED_WORTH * math.sqrt(beat / BEATS_SECONDS[-1]) if beat else 1.0
 
 
 def _is_over(since: datetime | None, pause: timedelta, now: datetime) -> bool:

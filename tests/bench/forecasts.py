@@ -39,7 +39,7 @@ from core.sandbox.tasks import Task as TheirTask
 from core.sandbox.world import NewTask, owner_of
 from core.settings import SANDBOX_KEY, Settings
 from core.tripo import Generate
-from poller.schedule import sleep_seconds
+from poller.schedule import PROBE_SECONDS, sleep_seconds
 
 KINDS: dict[str, dict[str, Any]] = {
     "honest": {"version": "v2", "forecast_spread": 0.15},
@@ -49,6 +49,7 @@ KINDS: dict[str, dict[str, Any]] = {
 MODEL = "v3.1-20260211"
 PAST = 100  # tasks seen before anything is measured: a product learns
 SECONDS = (10.0, 60.0)
+LIMIT = timedelta(minutes=20)  # virtual ones
 FAULTS = {
     "read_500": 0.03,
     "read_502_html": 0.02,
@@ -203,7 +204,13 @@ class Bench:
         """Run the passes as the poller would until the provider is done with so many tasks."""
         passes, tick = core.orchestrator, core.settings.poll_seconds
         made = self._make(core, in_flight)
+        began = probe_at = self._now
         while self._open_tasks(core):
+            if self._now - began > LIMIT * tasks / in_flight:
+                raise SystemExit(f"{self._open_tasks(core)} tasks are still open after {self._now - began}")
+            if self._now >= probe_at:  # this pass also finds out that a provider answers again
+                passes.probe_due()
+                probe_at = self._now + timedelta(seconds=PROBE_SECONDS)
             before = self._reads()[0] if self._is_quiet(core) else None
             passes.ask_due()
             self._reads_while_quiet += 0 if before is None else self._reads()[0] - before
