@@ -12,8 +12,11 @@ from core.models import Asset, ProviderKey, Task, new_id, utc_now
 from core.projects import FIRST_PROJECT, ensure_first_project
 
 
-def fill(database: Database, count: int, key: ProviderKey | None = None) -> list[str]:
-    """Write so many assets, each with a running task of this key, not yet due; returns the tasks' ids."""
+def fill(database: Database, count: int, key: ProviderKey | None = None, first: int = 0) -> list[str]:
+    """Write so many assets, each with a running task of this key, not yet due; returns the tasks' ids.
+
+    They are numbered from `first` on.
+    """
     now = utc_now()
     assets = [
         {
@@ -25,7 +28,7 @@ def fill(database: Database, count: int, key: ProviderKey | None = None) -> list
             "chain": 1,
             "status": AssetStatus.GENERATING,
         }
-        for n in range(count)
+        for n in range(first, first + count)
     ]
     tasks = [
         {
@@ -44,7 +47,7 @@ def fill(database: Database, count: int, key: ProviderKey | None = None) -> list
             "progress": 10,
             "due_at": now + timedelta(hours=1),
         }
-        for n, asset in enumerate(assets)
+        for n, asset in enumerate(assets, first)
     ]
     with database.transaction() as session:
         ensure_first_project(session)
