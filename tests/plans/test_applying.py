@@ -145,6 +145,33 @@ def test_a_database_that_fails_half_way_leaves_nothing(world_on_each: World) -> 
     assert apply(world, [row("Crate"), row("Knight", tag="RIG")]).is_new
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"description": "another thing"},
+        {"priority": 7},
+        {"tag": "RIG", "animations": ("preset:walk",)},
+    ],
+)
+def test_many_edits_take_as_many_statements_as_few(world: World, edit: dict[str, Any]) -> None:
+    statements: list[str] = []
+    note = lambda _c, _cursor, statement, *_rest: statements.append(statement)  # noqa: E731
+    counts = []
+    for project_id, number in (("few", 3), ("many", 30)):
+        with world.core.database.transaction() as session:
+            add_project(session, project_id, project_id)
+        rows = [row(f"Crate {n}") for n in range(number)]
+        apply(world, rows, project_id)
+        statements.clear()
+        event.listen(world.core.database.engine, "before_cursor_execute", note)
+        apply(world, [each.model_copy(update=edit) for each in rows], project_id)
+        event.remove(world.core.database.engine, "before_cursor_execute", note)
+        counts.append(len(statements))
+        assert not apply(world, [each.model_copy(update=edit) for each in rows], project_id).is_new
+
+    assert counts[0] == counts[1]
+
+
 def test_a_model_that_is_being_made_is_not_made_anew(world: World) -> None:
     apply(world, [row("Crate", description="wooden")])
     world.run_passes()
