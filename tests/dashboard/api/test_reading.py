@@ -240,6 +240,21 @@ def test_the_description_names_every_route_and_what_each_takes(shared_api: Serve
         "GET /api/uploads/{uploadId}",
         "POST /api/estimate",
         "POST /api/webhooks/tripo",
+        "GET /api/plans",
+        "POST /api/plans",
+        "GET /api/plans/schema",
+        "GET /api/plans/templates/{format}",
+        "GET /api/plans/{planId}",
+        "PATCH /api/plans/{planId}",
+        "GET /api/plans/{planId}/export",
+        "POST /api/plans/{planId}/pause",
+        "POST /api/plans/{planId}/resume",
+        "POST /api/plans/{planId}/cancel",
+        "GET /api/projects/{projectId}/style",
+        "PUT /api/projects/{projectId}/style",
+        "GET /api/projects/{projectId}/outdated",
+        "POST /api/projects/{projectId}/renew",
+        "POST /api/assets/{projectId}/{assetId}/pick",
     }
     body = described["components"]["schemas"]["GenerateBody"]
     assert body["additionalProperties"] is False

@@ -28,7 +28,7 @@ def test_a_missing_field_is_named(shared_api: ServedApi, name: str) -> None:
         ("animations", "preset:walk"),
         ("options", []),
         ("options.faceLimit", {"faceLimit": "many"}),
-        ("options", {"faceLimit": -1}),
+        ("options.faceLimit", {"faceLimit": -1}),
         ("options.polygons", {"polygons": 5}),
         ("priority", 1000),
         ("name", ""),
