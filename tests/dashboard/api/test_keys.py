@@ -194,8 +194,11 @@ def test_health_lists_the_keys_that_are_stopped(world: World, api: ServedApi) ->
             "name": "Anna",
             "lastFour": "1234",
             "shared": False,
+            "elsewhere": None,
             "stoppedFor": "provider_wallet_empty",
             "stoppedText": health["keys"][0]["stoppedText"],
+            "stoppedAt": health["keys"][0]["stoppedAt"],
+            "nextTryAt": health["keys"][0]["nextTryAt"],
         }
     ]
     assert health["provider"]["stoppedFor"] is None
