@@ -11,6 +11,7 @@ from core.bootstrap import connect
 from core.ending import end_within_seconds
 from core.errors import HatcheryError
 from core.logs import configure
+from core.memory import keep_arenas_few
 from core.settings import load_settings
 from poller.schedule import Schedule
 
@@ -19,6 +20,7 @@ log = logging.getLogger("hatchery.poller")
 
 def main() -> int:
     """Run until told to stop; returns the exit code."""
+    keep_arenas_few()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
