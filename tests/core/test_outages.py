@@ -162,7 +162,7 @@ def test_orders_whose_answers_are_lost_do_not_pile_up(world: World) -> None:
     world.faults(create_lost_reply=True)
     for n in range(30):
         world.order(f"crate-{n}", send=False)
-    world.run_for(60)
+    world.run_for(60, step=1)
 
     lost = [task for task in world.tasks() if task.status is TaskStatus.UNKNOWN]
     assert 4 <= len(lost) <= 20

@@ -27,6 +27,7 @@ from core.tripo.codes_v2 import CODES_V2
 from core.tripo.codes_v3 import CODES_V3
 from tests.conftest import settings_in
 from tests.core.scripted_provider import TRACE, ScriptedProvider, refusal
+from tests.core.started_process import wait_until
 
 FAILED, WAITS, STOPS, UNKNOWN = "failed", "waits", "stops its key", "outcome unknown"
 
@@ -97,6 +98,8 @@ class Desk:
 
     def order(self) -> TaskView:
         (task_id,) = self.core.desk.generate(project_id=FIRST_PROJECT, asset_id="knight", prompt="a knight")
+        # a busy machine may take longer for a send than the desk waits
+        assert wait_until(lambda: self.view(task_id).inner_status is not TaskStatus.SUBMITTING)
         return self.view(task_id)
 
     def view(self, task_id: str) -> TaskView:
