@@ -97,6 +97,14 @@ class Approval(StrEnum):
     REJECTED = "rejected"
 
 
+class Verdict(StrEnum):
+    """One word of a person about a model."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    COMMENTED = "commented"  # decides nothing
+
+
 class StepState(NamedTuple):
     """The newest attempt of one step of an asset's current chain, and whether any attempt of it succeeded."""
 

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Enum, ForeignKey, Index, MetaData, Numeric, String,
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from core.database import UtcDateTime
-from core.lifecycle import Approval, AssetStatus, Hold, TaskKind, TaskStatus
+from core.lifecycle import Approval, AssetStatus, Hold, TaskKind, TaskStatus, Verdict
 from core.tripo import Version
 
 type_map = {datetime: UtcDateTime, Decimal: Numeric(14, 4), dict[str, Any]: JSON, list[str]: JSON, str: Text}
@@ -109,6 +109,7 @@ class Asset(Base):
         Index("ix_assets_newest", "created_at", "id"),
         Index("ix_assets_status", "status", "created_at"),
         Index("ix_assets_plan", "plan_id"),
+        Index("ix_assets_approval", "approval", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -272,6 +273,23 @@ class Artifact(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     task: Mapped[Task] = relationship(lazy="raise")
+
+
+class Review(Base):
+    """One word of a person about an asset's model; one that was taken back stays, with when and by whom."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index("ix_reviews_asset", "asset_pk", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    asset_pk: Mapped[str] = mapped_column(ForeignKey("assets.id"))
+    chain: Mapped[int]  # whose model was looked at
+    verdict: Mapped[Verdict] = mapped_column(_words(Verdict))
+    words: Mapped[str] = mapped_column(default="")
+    reviewer: Mapped[str]  # as they said themselves
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
 
 
 class Stoppable:

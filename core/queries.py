@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from core.approvals import reviews_of
 from core.errors import NotFoundError, OrderError
 from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
 from core.lost_orders import evidence_of
@@ -280,6 +281,7 @@ def asset_detail(session: Session, asset: Asset, now: datetime | None = None) ->
         tasks=tuple(_task_view(t, asset, by_task[t.id], obstacles, inquiries.get(t.id)) for t in rows),
         artifacts=_artifact_views(asset, rows, files),
         events=_events(session, asset, {t.id: t for t in rows}),
+        reviews=reviews_of(session, asset),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
-from core.lifecycle import Approval, AssetStatus, TaskKind, TaskStatus
+from core.lifecycle import Approval, AssetStatus, TaskKind, TaskStatus, Verdict
 
 Credits = Annotated[
     Decimal, PlainSerializer(float, when_used="json")
@@ -163,6 +163,17 @@ class EventView(View):
     actor: str
 
 
+class ReviewView(View):
+    """One word of a person about an asset's model, taken back when `undoneAt` says when."""
+
+    verdict: Verdict
+    words: str
+    reviewer: str
+    at: datetime
+    undone_at: datetime | None
+    chain: int = Field(alias="chainNumber")
+
+
 class AssetRow(View):
     """An asset as lists show it."""
 
@@ -228,6 +239,7 @@ class AssetDetail(View):
     tasks: tuple[TaskView, ...]
     artifacts: tuple[ArtifactView, ...]
     events: tuple[EventView, ...]
+    reviews: tuple[ReviewView, ...] = ()
 
 
 class PauseView(View):

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
 from core import queries
-from core.lifecycle import AssetStatus, TaskKind, TaskStatus
+from core.lifecycle import Approval, AssetStatus, TaskKind, TaskStatus
 from core.models import Task
 from core.plans.progress import PlanView
 from core.plans.renewing import OutdatedAsset
 from core.plans.style import Style
 from core.plans.views import PlanPreview
 from core.prices import StepPrice
-from core.schemas import AssetRow, Credits, KeyView, PauseView, ProjectView, TaskView, View
+from core.schemas import AssetRow, Credits, KeyView, PauseView, ProjectView, ReviewView, TaskView, View
 from dashboard.api.problems import Problem
 
 ACCEPTED, CREATED, DONE, REFUSED = 202, 201, 200, 422
@@ -118,6 +118,15 @@ class AssetList(View):
 
     assets: tuple[AssetRow, ...]
     next_cursor: str | None
+
+
+class ReviewAnswer(View):
+    """What is thought of an asset's present model, and all that was ever said of it."""
+
+    project_id: str
+    asset_id: str
+    approval: Approval
+    reviews: tuple[ReviewView, ...]
 
 
 class ProjectList(View):

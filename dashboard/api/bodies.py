@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from core.approvals import LONGEST_WORDS
 from core.errors import OrderError
 from core.key_desk import Region
 from core.plans.style import Style
@@ -16,6 +17,7 @@ from core.tripo import GenerationOptions
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Category = Annotated[str, Field(min_length=1, max_length=100)]
 Reason = Annotated[str, Field(max_length=500)]
+Words = Annotated[str, Field(max_length=LONGEST_WORDS)]
 Link = Annotated[str, Field(max_length=4000)]
 Priority = Annotated[int, Field(ge=-100, le=100, description="0 is normal; higher goes first.")]
 KeyId = Annotated[str, Field(description="The provider key to use, from GET /api/keys.")]
@@ -187,6 +189,24 @@ class PauseBody(Body):
 
 class ResumeBody(Body):
     """Send again; it takes no fields."""
+
+
+class ApproveBody(Body):
+    """Approve a model, with words if there are any."""
+
+    comment: Words = ""
+
+
+class RejectBody(Body):
+    """Reject a model."""
+
+    reason: Words
+
+
+class CommentBody(Body):
+    """Say something of a model without deciding."""
+
+    text: Words
 
 
 class ReplaceKeyBody(Body):
