@@ -105,6 +105,15 @@ class Verdict(StrEnum):
     COMMENTED = "commented"  # decides nothing
 
 
+class ItemState(StrEnum):
+    """Where one item of a job stands. All but the first are final."""
+
+    WAITING = "waiting"  # its turn has not come
+    DONE = "done"
+    SKIPPED = "skipped"  # it changed since the job was started, or the job was stopped: nothing was done
+    FAILED = "failed"  # an error of ours kept it from being done: nothing was done
+
+
 class StepState(NamedTuple):
     """The newest attempt of one step of an asset's current chain, and whether any attempt of it succeeded."""
 
