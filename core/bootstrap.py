@@ -17,6 +17,7 @@ from core.order_desk import OrderDesk
 from core.plans.desk import PlanDesk
 from core.retention import Retention
 from core.settings import Settings
+from core.signals.sampling import Sampler
 from core.vault import Vault
 
 
@@ -36,6 +37,7 @@ class Core:
     plans: PlanDesk
     senders: Crews
     retention: Retention
+    sampler: Sampler
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
@@ -76,4 +78,5 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
         plans,
         senders,
         retention,
+        Sampler(database, clock),
     )

@@ -174,6 +174,7 @@ class Task(Base):
         Index("ix_tasks_sent", "key_id", "sent_at"),
         Index("ix_tasks_submitted", "kind", "submitted_at"),
         Index("ix_tasks_kind_done", "kind", "provider_done_at"),
+        Index("ix_tasks_finished", "finished_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -228,6 +229,7 @@ class Task(Base):
     trace_id: Mapped[str | None] = mapped_column(String(120))
 
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    ready_at: Mapped[datetime | None]  # it might be sent for the first time
     sent_at: Mapped[datetime | None]  # a create for it was last sent
     submitted_at: Mapped[datetime | None]  # the provider said yes
     asked_at: Mapped[datetime | None]  # a request about it was last sent
@@ -379,6 +381,31 @@ class Lane(Base):
     blocked_until: Mapped[datetime | None]
     limit_learnt: Mapped[int | None]  # places, as the provider showed; null = the documented limit
     learnt_at: Mapped[datetime | None]
+
+
+class LaneSample(Base):
+    """How full one of the provider's groups was in one minute, over all keys that were in use."""
+
+    __tablename__ = "lane_samples"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)  # the minute's beginning
+    pool: Mapped[str] = mapped_column(String(32), primary_key=True)
+    held: Mapped[int]
+    places: Mapped[int]
+    waiting: Mapped[int]  # orders that might have been sent
+
+
+class KeyHour(Base):
+    """What one key's wallet held at the end of an hour, and for how long the key stood still in it."""
+
+    __tablename__ = "key_hours"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)  # the hour's beginning
+    key_id: Mapped[str] = mapped_column(ForeignKey("provider_keys.id"), primary_key=True)
+    balance: Mapped[Decimal | None]
+    frozen: Mapped[Decimal | None]
+    stopped_minutes: Mapped[int] = mapped_column(default=0)
+    stopped_word: Mapped[str | None] = mapped_column(String(40))  # the last reason
 
 
 class Stop(Stoppable, Base):

@@ -73,7 +73,8 @@ WAITING_COLUMNS: Final[Mapping[str, Any]] = {"status": TaskStatus.WAITING, "hold
 
 def ready_columns(key_id: str | None, pool: str, now: datetime) -> dict[str, Any]:
     """Name what a task has that may be sent."""
-    return {"status": TaskStatus.READY, "due_at": now + HEAD_START, "key_id": key_id, "pool": pool}
+    due_at = now + HEAD_START
+    return {"status": TaskStatus.READY, "ready_at": now, "due_at": due_at, "key_id": key_id, "pool": pool}
 
 
 def step_columns(

@@ -32,6 +32,7 @@ def free_next(session: Session, done: Task, now: datetime) -> None:
             "source_task_id": source_id,
             "key_id": done.key_id,
             "hold": None,
+            "ready_at": now,
             "due_at": now,
         }
         if done.kind is TaskKind.RIG_CHECK:

@@ -31,6 +31,7 @@ PROBE_SECONDS = 1.0
 ACCOUNTS_SECONDS = 5.0
 RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
+SAMPLES_SECONDS = 20.0  # of each minute one is kept
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 
@@ -42,7 +43,7 @@ class Schedule:
         self._started_at = core.clock()
         self._ended: dict[str, str] = {}
         # one thread for each pass: a slow download must not hold up a send
-        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(8)})
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(10)})
         passes = core.orchestrator
         tick = core.settings.poll_seconds
         self._every("send", tick, partial(passes.send_ready, PATIENCE_SECONDS))
@@ -53,6 +54,7 @@ class Schedule:
         self._every("accounts", ACCOUNTS_SECONDS, partial(passes.check_accounts, PATIENCE_SECONDS))
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("retention", RETENTION_SECONDS, core.retention.prune)
+        self._every("samples", SAMPLES_SECONDS, core.sampler.take)
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
 
     def start(self) -> None:
