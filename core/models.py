@@ -110,6 +110,9 @@ class Asset(Base):
         Index("ix_assets_status", "status", "created_at"),
         Index("ix_assets_plan", "plan_id"),
         Index("ix_assets_approval", "approval", "created_at"),
+        Index("ix_assets_changed", "updated_at", "id"),
+        Index("ix_assets_category", "category", "created_at"),
+        Index("ix_assets_by", "created_by", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -150,6 +153,33 @@ class Asset(Base):
     updated_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     project: Mapped[Project] = relationship(lazy="raise")
+
+
+class AssetText(Base):
+    """What an asset is searched in and sorted by, in one form for both databases; see `core.asset_texts`."""
+
+    __tablename__ = "asset_texts"
+    __table_args__ = (Index("ix_asset_texts_title", "title", "asset_pk"),)
+
+    asset_pk: Mapped[str] = mapped_column(String(36), ForeignKey("assets.id"), primary_key=True)
+    title: Mapped[str] = mapped_column(String(120).with_variant(String(120, collation="C"), "postgresql"))
+    text: Mapped[str]
+
+
+class SavedView(Base):
+    """A list of assets that somebody gave a name: what it asks for, and how it is sorted and shown."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("name"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str]
+    sort: Mapped[str] = mapped_column(String(16))
+    shape: Mapped[str] = mapped_column(String(16))  # pictures or table
+    created_by: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Task(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from core import orders, tasks
+from core.asset_texts import add_texts
 from core.chain import steps_for
 from core.generations import Generation
 from core.lifecycle import FINAL, UNSENT, Approval, AssetStatus, TaskKind, TaskStatus
@@ -140,6 +141,7 @@ class _NewAssets:
                         assets.append(asset)
                         steps += self._steps(asset, order)
             _insert(session, _ASSETS, assets)
+            add_texts(session.connection(), assets)
             _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.READY])
             _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.WAITING])
             _insert(session, _EVENTS, [self._event(step) for step in steps])

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from core.asset_texts import renew_texts
 from core.lifecycle import FINAL
 from core.models import Asset, Plan, Task, TaskEvent
 from core.moves import refresh_assets
@@ -66,6 +67,7 @@ def write_edits(session: Session, plan: Plan, edits: Sequence[Edit], actor: str,
         for edit in edits
     ]
     _update(session, _ASSETS, written)
+    renew_texts(session.connection(), [edit.touched.asset.id for edit in edits if _is_renamed(edit)])
     _begin(session, plan, edits, actor, now)
 
 
@@ -124,6 +126,11 @@ def _begin(session: Session, plan: Plan, edits: Iterable[Edit], actor: str, now:
     ]
     session.connection().execute(insert(_EVENTS), events)
     refresh_assets(session, list(dict.fromkeys(task.asset_pk for task in begun)), now)
+
+
+def _is_renamed(edit: Edit) -> bool:
+    asset = edit.touched.asset
+    return (asset.name, asset.category) != (edit.row.name, edit.row.category)
 
 
 def _named(columns: Mapping[str, Any]) -> dict[str, Any]:
