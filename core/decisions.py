@@ -15,7 +15,7 @@ from core.evidence import Sighting
 from core.lifecycle import TaskStatus
 from core.lost_orders import being_sent, owned, request_of
 from core.models import Asset, Inquiry, Task
-from core.orders import retry
+from core.retries import retry
 from core.tripo import ProviderTask, Version
 
 CHECK_THE_ID = "Check the id in Tripo's console; the candidates that were found are shown with the order."

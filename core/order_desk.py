@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from core import decisions, idempotency, orders
+from core import decisions, idempotency, orders, retries
 from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import ConflictError, KeyMissingError, TaskGoneError
@@ -65,11 +65,11 @@ class OrderDesk:
         )
 
     def retry(self, task_id: str, request: RequestKey | None = None, **order: Any) -> list[str]:
-        """Order a step again (see `orders.retry`)."""
+        """Order a step again (see `retries.retry`)."""
 
         def again(session: Session) -> list[Task]:
             task = task_of(session, task_id)
-            return [orders.retry(session, task, version=self._version, now=self._now(), **order)]
+            return [retries.retry(session, task, version=self._version, now=self._now(), **order)]
 
         return self._take(again, request)
 

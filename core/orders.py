@@ -1,4 +1,4 @@
-"""What a person may ask for: a generation with its chain, a rig, animations, a retry, a cancel.
+"""What a person may ask for: a generation with its chain, a rig, animations, a cancel (a retry: `core.retries`).
 
 Everything is checked here, before a row is written and long before anything is paid. Functions write into the
 caller's transaction and return the new tasks; sending them is the orchestrator's work.
@@ -16,28 +16,24 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import tasks
-from core.chain import BEFORE, SOURCE, checked_presets, refuse_unfit_rig, steps_for
-from core.chosen_keys import chosen_again, chosen_for, refuse_removed, version_of
+from core.chain import checked_presets, steps_for
+from core.chosen_keys import chosen_for, refuse_removed, version_of
 from core.errors import ConflictError, OrderError
 from core.generations import checked_generation
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
 from core.projects import asset_of, checked_id, project_of
-from core.prompts import checked_prompt
 from core.rigs import checked_rig, refuse_unoffered_rig
 from core.steps import (
-    checked_options,
-    newest_success,
     next_attempt,
     ready_task,
     refuse_if_open,
     refuse_unanimatable,
     refuse_unlisted,
-    restored_steps,
     source_of,
     waiting_task,
 )
-from core.tripo import RIG_TYPES, Version
+from core.tripo import Version
 from core.tripo.catalog import OUT_FORMATS
 
 
@@ -216,62 +212,6 @@ def order_animations(
     return rows
 
 
-def retry(
-    session: Session,
-    task: Task,
-    *,
-    version: Version,
-    now: datetime,
-    prompt: str | None = None,
-    options: Mapping[str, Any] | None = None,
-    key_id: str | None = None,
-    reason: str | None = None,
-    actor: str = "api",
-) -> Task:
-    """Order a step again as a new attempt; the old one stays as it is.
-
-    A generation keeps the key that was chosen for it, unless `key_id` names another. Raises ConflictError when the
-    step is still open, of unknown outcome, succeeded, or superseded, or when its key was removed.
-    """
-    _refuse_retry(session, task)
-    asset = session.get_one(Asset, task.asset_pk)
-    order = dict(task.order)
-    key = None
-    if task.kind is TaskKind.GENERATE:
-        if prompt is not None:
-            order["prompt"] = asset.prompt = checked_prompt(prompt)
-        key = chosen_again(session, project_of(session, task.project_id), task, key_id)
-        said = checked_options(
-            options if options is not None else order.get("options") or {},
-            has_image="image" in order,
-            version=key.version if key else version,
-        )
-        if options is not None:
-            order["options"] = asset.options = said
-    else:
-        _refuse_what_only_a_generation_has(prompt=prompt, options=options, keyId=key_id)
-    source = _source_again(session, asset, task, order)
-    if task.kind is TaskKind.ANIMATE and source is not None:
-        refuse_unanimatable(source, [task.preset], "animations")
-    again = ready_task(
-        asset,
-        task.chain,
-        task.kind,
-        task.preset,
-        order=order,
-        source=source,
-        version=version,
-        key=key,
-        attempt=task.attempt + 1,
-        priority=task.priority,
-        now=now,
-    )
-    tasks.add_steps(session, asset, [again, *restored_steps(session, asset, again, now)], actor, now)
-    tasks.wake_behind(session, again)
-    tasks.note(session, again, f"Attempt {again.attempt}. {reason or ''}".strip(), now, actor)
-    return again
-
-
 def cancel(
     session: Session, task: Task, *, now: datetime, reason: str | None = None, actor: str = "api"
 ) -> list[Task]:
@@ -289,58 +229,6 @@ def cancel(
             code="being_sent",
         )
     return tasks.cancel(session, task, reason or "Cancelled.", actor, now)
-
-
-def _source_again(session: Session, asset: Asset, task: Task, order: dict[str, Any]) -> Task | None:
-    """Find what a retried step works on; a rig also takes over the rig type that the check named."""
-    if task.kind is TaskKind.GENERATE:
-        return None
-    earlier = newest_success(session, asset, task.chain, BEFORE[task.kind])
-    source = newest_success(session, asset, task.chain, SOURCE[task.kind])
-    if earlier is None or source is None:
-        raise ConflictError(
-            "The step before this one has not succeeded, so there is nothing to work on.",
-            suggestion="Retry the earlier step; this one then follows by itself.",
-            code="source_not_finished",
-        )
-    if task.kind is TaskKind.RIG and earlier.rig_type in RIG_TYPES:
-        order.setdefault("rigType", earlier.rig_type)
-        refuse_unfit_rig(order)
-    refuse_removed(session, source)
-    return source
-
-
-def _refuse_what_only_a_generation_has(**given: object) -> None:
-    named = next((field for field, value in given.items() if value is not None), None)
-    if named is not None:
-        raise OrderError(
-            "Only a generation has a prompt, options and a key of its own choice.",
-            suggestion="Retry without them, or retry the generation.",
-            field=named,
-        )
-
-
-def _refuse_retry(session: Session, task: Task) -> None:
-    if task.status is TaskStatus.UNKNOWN:
-        raise ConflictError(
-            "Nobody knows yet whether the provider made this task; sending it again could pay twice.",
-            suggestion="Decide its outcome first (resolve).",
-            code="outcome_unknown",
-        )
-    if task.status not in (TaskStatus.FAILED, TaskStatus.CANCELLED):
-        raise ConflictError(
-            f"Only a failed or cancelled task can be retried; this one is {task.status}.",
-            suggestion="Wait for its end, or order a new generation.",
-            code="not_retryable",
-        )
-    asset = session.get_one(Asset, task.asset_pk, with_for_update=True)
-    newer = select(Task.id).filter_by(asset_pk=asset.id, chain=task.chain, kind=task.kind, preset=task.preset)
-    if task.chain != asset.chain or session.scalar(newer.where(Task.attempt > task.attempt)) is not None:
-        raise ConflictError(
-            "This attempt has been followed by a newer one.",
-            suggestion="Look at the newest.",
-            code="superseded",
-        )
 
 
 def _asset_for(session: Session, project_id: str, asset_id: str, now: datetime, actor: str) -> Asset:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_of, steps_behind
+from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_of
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
 from core.models import Artifact, Asset, ProviderKey, Task
@@ -113,30 +113,6 @@ def next_attempt(session: Session, asset: Asset, chain: int, kind: TaskKind, pre
         .limit(1)
     )
     return (last or 0) + 1
-
-
-def restored_steps(session: Session, asset: Asset, again: Task, now: datetime) -> list[Task]:
-    """Bring back, as new waiting attempts, the steps behind a retried one that were cancelled with it."""
-    behind = session.scalars(
-        select(Task)
-        .where(Task.asset_pk == asset.id, Task.chain == again.chain, Task.kind.in_(steps_behind(again.kind)))
-        .order_by(Task.attempt)
-    ).all()
-    newest = {(t.kind, t.preset): t for t in behind}
-    return [
-        waiting_task(
-            asset,
-            t.chain,
-            t.kind,
-            t.preset,
-            order=t.order,
-            attempt=t.attempt + 1,
-            priority=t.priority,
-            now=now,
-        )
-        for t in newest.values()
-        if t.status is TaskStatus.CANCELLED
-    ]
 
 
 # --- what a step works on ------------------------------------------------------------------------------------
