@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from core.errors import FileDamagedError
+from core.model_facts import facts_of
 
 MAGIC: Final = b"glTF"
 JSON_CHUNK: Final = 0x4E4F534A
 BIN_CHUNK: Final = 0x004E4942
 FBX_MAGIC: Final = b"Kaydara FBX Binary"
 LARGEST_JSON_BYTES: Final = 64 * 1024 * 1024
-TRIANGLES: Final = 4  # glTF 2.0, mesh.primitive.mode
 
 
 def check_glb(path: Path) -> dict[str, Any]:
@@ -34,58 +34,46 @@ def check_glb(path: Path) -> dict[str, Any]:
         if length != size:
             raise FileDamagedError(f"The GLB should have {length} bytes and has {size}.")
         content: dict[str, Any] | None = None
+        binary = range(0)
         while file.tell() < size:
-            content = _next_chunk(file.read(8), file.read, size - file.tell(), content)
-    if content is None:
-        raise FileDamagedError("The GLB holds no description of a scene.")
-    return facts_of(content)
+            kind, place = _next_chunk(file, size)
+            if kind == JSON_CHUNK and content is None:
+                content = _description(file.read(len(place)))
+            elif kind == BIN_CHUNK and not binary:
+                binary = place
+            file.seek(place.stop)
+        if content is None:
+            raise FileDamagedError("The GLB holds no description of a scene.")
+
+        def read(start: int, count: int) -> bytes:
+            file.seek(binary.start + start)
+            return file.read(max(0, min(count, len(binary) - start)))
+
+        return facts_of(content, len(binary), read)
 
 
-def _next_chunk(head: bytes, read: Any, left: int, content: dict[str, Any] | None) -> dict[str, Any] | None:
+def _next_chunk(file: BinaryIO, size: int) -> tuple[int, range]:
+    """Read a chunk's head; return its kind and where its content lies, to which the file now points."""
+    head = file.read(8)
     if len(head) < 8:
         raise FileDamagedError("The GLB ends in the middle of a chunk.")
     length, kind = struct.unpack("<II", head)
-    if length > left:
+    start = file.tell()
+    if length > size - start:
         raise FileDamagedError("The GLB ends in the middle of a chunk.")
-    if kind != JSON_CHUNK:
-        read(length)
-        return content
-    if length > LARGEST_JSON_BYTES:
+    if kind == JSON_CHUNK and length > LARGEST_JSON_BYTES:
         raise FileDamagedError("The GLB's description is larger than any real one.")
+    return kind, range(start, start + length)
+
+
+def _description(text: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(read(length))
+        found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileDamagedError("The GLB's description cannot be read.") from error
     if not isinstance(found, dict) or not isinstance(found.get("asset"), dict):
         raise FileDamagedError("The GLB's description is not a glTF scene.")
     return found
-
-
-def facts_of(content: dict[str, Any]) -> dict[str, Any]:
-    """Read triangles, meshes, materials, joints and clip names; of a description that is odd, nothing."""
-    try:
-        accessors = content.get("accessors", [])
-        primitives = [p for mesh in content.get("meshes", []) for p in mesh["primitives"]]
-        return {
-            "triangles": sum(_triangles(p, accessors) for p in primitives),
-            "vertices": sum(accessors[p["attributes"]["POSITION"]]["count"] for p in primitives),
-            "meshes": len(content.get("meshes", [])),
-            "materials": len(content.get("materials", [])),
-            "textures": len(content.get("textures", [])),
-            "joints": len({joint for skin in content.get("skins", []) for joint in skin["joints"]}),
-            "clips": [
-                clip.get("name") or f"clip {n}" for n, clip in enumerate(content.get("animations", []))
-            ],
-        }
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
-        return {}
-
-
-def _triangles(primitive: dict[str, Any], accessors: list[dict[str, Any]]) -> int:
-    if primitive.get("mode", TRIANGLES) != TRIANGLES:
-        return 0
-    corners = primitive["indices"] if "indices" in primitive else primitive["attributes"]["POSITION"]
-    return int(accessors[corners]["count"]) // 3
 
 
 def check_fbx(path: Path) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 import struct
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core.errors import FileDamagedError, VaultError
+from core.picture_size import picture_size
 from core.sandbox import forge
 from core.vault import Check, Sink, StoredFile, Vault, check_model, check_picture
 
@@ -125,3 +129,50 @@ def test_any_fsspec_store_will_do(knight: bytes) -> None:
     assert vault.has(file.sha256)
     assert vault.local_path(file.sha256) is None
     assert b"".join(vault.read(file.sha256)) == knight
+
+
+def test_a_models_facts_are_read_once_when_it_is_stored(tmp_path: Path, knight: bytes) -> None:
+    facts = store(tmp_path, knight, check_model(LINK)).facts
+
+    assert facts["faults"] == []
+    assert len(facts["texturePixels"]) >= facts["textures"] > 0
+    assert facts["textureBytes"] > 256 * 256 * 4
+    assert 0.2 < facts["clipSeconds"][0] < 20
+
+
+def rewritten(model: bytes, change: Callable[[dict], None]) -> bytes:
+    """The model with another description."""
+    length = int.from_bytes(model[12:16], "little")
+    content = json.loads(model[20 : 20 + length])
+    change(content)
+    text = json.dumps(content).encode()
+    text += b" " * (-len(text) % 4)
+    whole = len(text).to_bytes(4, "little") + b"JSON" + text + model[20 + length :]
+    return b"glTF" + (2).to_bytes(4, "little") + (len(whole) + 12).to_bytes(4, "little") + whole
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda c: c["bufferViews"][0].update(byteLength=10**9), "reaches beyond the end of the file"),
+        (lambda c: c["accessors"][0].update(count=10**9), "Accessor 0 reaches beyond its buffer view"),
+        (lambda c: c["meshes"][0]["primitives"][0].update(material=99), "names materials 99"),
+        (lambda c: c["meshes"][0]["primitives"][0]["attributes"].pop("WEIGHTS_0"), "lacks joints or weights"),
+        (lambda c: c.update(nodes="none"), "has not the form"),
+    ],
+)
+def test_a_model_that_breaks_the_rules_is_kept_and_its_faults_are_told(
+    tmp_path: Path, knight: bytes, change: Callable[[dict], None], fault: str
+) -> None:
+    facts = store(tmp_path, rewritten(knight, change), check_model(LINK)).facts
+
+    assert fault in " ".join(facts["faults"])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_size_of_a_texture_is_read_from_its_first_bytes(kind: str) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200)).save(file, kind)
+
+    assert picture_size(file.getvalue()) == (300, 200)
+    assert picture_size(file.getvalue()[:15]) is None
