@@ -29,6 +29,7 @@ page = st.navigation(
             st.Page("app_pages/style.py", title="Style", url_path="style", visibility="hidden"),
             st.Page("app_pages/assets.py", title="Assets", icon=":material/view_in_ar:", url_path="assets"),
             st.Page("app_pages/asset.py", title="Asset", url_path="asset", visibility="hidden"),
+            st.Page("app_pages/review.py", title="Review", icon=":material/rate_review:", url_path="review"),
         ],
         "Operations": [
             st.Page(

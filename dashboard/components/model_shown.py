@@ -25,12 +25,12 @@ def current_models(asset: AssetDetail) -> list[ArtifactView]:
     )
 
 
-def show_model(asset: AssetDetail) -> None:
-    """Show one of the asset's models, with the choice between all of them."""
+def show_model(asset: AssetDetail) -> ArtifactView | None:
+    """Show one of the asset's models, with the choice between all of them; return it, None while there is none."""
     models = current_models(asset)
     if not models:
         _show_nothing_yet(asset)
-        return
+        return None
     shown = _choose(asset, models)
     title = result_title(shown.kind, shown.preset)
     model_viewer(
@@ -40,6 +40,7 @@ def show_model(asset: AssetDetail) -> None:
         poster=_picture_of(asset),
         label=f"{asset.name}: {title}",
     )
+    return shown
 
 
 def _choose(asset: AssetDetail, models: Sequence[ArtifactView]) -> ArtifactView:

@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 import streamlit as st
 
-from core.lifecycle import AssetStatus, TaskStatus
+from core.lifecycle import Approval, AssetStatus, TaskStatus
 
 Colour = Literal["gray", "blue", "violet", "green", "red", "orange"]
 
@@ -42,6 +42,11 @@ TASKS: Final = {
     TaskStatus.FAILED: Look("Failed", ":material/error:", "red"),
     TaskStatus.CANCELLED: Look("Cancelled", ":material/cancel:", "gray"),
 }
+APPROVALS: Final = {
+    Approval.PENDING: Look("Not reviewed", ":material/rate_review:", "gray"),
+    Approval.APPROVED: Look("Approved", ":material/thumb_up:", "green"),
+    Approval.REJECTED: Look("Rejected", ":material/thumb_down:", "red"),
+}
 MOVING: Final = frozenset(AssetStatus) - {AssetStatus.READY, AssetStatus.COMPLETE, AssetStatus.FAILED}
 UNKNOWN: Final = TASKS[TaskStatus.UNKNOWN]
 
@@ -51,6 +56,11 @@ def asset_badge(status: AssetStatus, *, has_unknown: bool = False) -> None:
     badge(ASSETS[status])
     if has_unknown:
         badge(UNKNOWN)
+
+
+def approval_badge(approval: Approval) -> None:
+    """Show what is thought of a model."""
+    badge(APPROVALS[approval])
 
 
 def task_badge(status: TaskStatus) -> None:
