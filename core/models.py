@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Enum, ForeignKey, Index, MetaData, Numeric, String,
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from core.database import UtcDateTime
+from core.failures.states import GroupState
 from core.lifecycle import Approval, AssetStatus, Hold, ItemState, TaskKind, TaskStatus, Verdict
 from core.tripo import Version
 
@@ -205,6 +206,14 @@ class Task(Base):
         Index("ix_tasks_submitted", "kind", "submitted_at"),
         Index("ix_tasks_kind_done", "kind", "provider_done_at"),
         Index("ix_tasks_finished", "finished_at"),
+        Index(
+            "ix_tasks_fingerprint",
+            "fingerprint",
+            "status_at",
+            "project_id",
+            sqlite_where=text("fingerprint IS NOT NULL"),
+            postgresql_where=text("fingerprint IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -256,6 +265,9 @@ class Task(Base):
     error_suggestion: Mapped[str | None]
     error_retryable: Mapped[bool | None]
     provider_error_code: Mapped[int | None]
+    fingerprint: Mapped[str | None] = mapped_column(
+        String(120)
+    )  # its group, while failed or of unknown outcome
     trace_id: Mapped[str | None] = mapped_column(String(120))
 
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -287,6 +299,52 @@ class TaskEvent(Base):
     to_status: Mapped[str | None] = mapped_column(String(24))
     message: Mapped[str] = mapped_column(default="")
     actor: Mapped[str] = mapped_column(String(200), default="poller")
+
+
+class Exchange(Base):
+    """What was said between us and the provider about one task: an order with its answer, or the word of its end.
+
+    Keys and the signatures of links are taken out before it is written.
+    """
+
+    __tablename__ = "exchanges"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"), index=True)
+    act: Mapped[str] = mapped_column(String(12))  # create, read or file
+    at: Mapped[datetime]
+    request: Mapped[dict[str, Any] | None]  # method, path, body; null for the file host's
+    http_status: Mapped[int | None]  # null: no answer came
+    answer: Mapped[dict[str, Any] | None]
+    trace_id: Mapped[str | None] = mapped_column(String(120))
+
+
+class FailureGroup(Base):
+    """What people said about the failures of one fingerprint; without a row nobody has yet."""
+
+    __tablename__ = "failure_groups"
+
+    fingerprint: Mapped[str] = mapped_column(String(120), primary_key=True)
+    state: Mapped[GroupState] = mapped_column(_words(GroupState), default=GroupState.OPEN)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
+    count_then: Mapped[int] = mapped_column(default=0)  # how many there were when that was said
+    ignored_until: Mapped[datetime | None]
+    ignored_for: Mapped[int | None]  # so many more may come
+    ignored_in: Mapped[str | None] = mapped_column(String(40))  # for as long as this version of ours runs
+    assigned_to: Mapped[str | None]
+
+
+class FailureNote(Base):
+    """What somebody wrote, or did, about a group of failures."""
+
+    __tablename__ = "failure_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    fingerprint: Mapped[str] = mapped_column(String(120), index=True)
+    at: Mapped[datetime]
+    author: Mapped[str]
+    text: Mapped[str]
 
 
 class Artifact(Base):

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from core import chain
 from core.errors import IllegalMoveError
+from core.failures.fingerprint import fingerprint_of
 from core.lifecycle import ALLOWED, FINAL, AssetStatus, Hold, StepState, TaskKind, TaskStatus, asset_status
 from core.models import Asset, Task, TaskEvent
+from core.tripo import Version
 
 log = logging.getLogger("hatchery.tasks")
 
@@ -25,7 +27,10 @@ REFRESHED_AT_ONCE: Final = 500  # ids in one question to the database
 
 
 class Reason(NamedTuple):
-    """Why a task ended badly: a stable word, a sentence, what to do, and whether the same again may work."""
+    """Why a task ended badly: a stable word, a sentence, what to do, and whether the same again may work.
+
+    `said_by` is the version of the provider's API in which it was said, None for what is ours to say.
+    """
 
     code: str
     message: str
@@ -33,6 +38,7 @@ class Reason(NamedTuple):
     retryable: bool = False
     provider_code: int | None = None
     trace_id: str | None = None
+    said_by: Version | None = None
 
 
 class LeaseLostError(IllegalMoveError):
@@ -67,7 +73,10 @@ def move_if(
     message: str = "",
     changes: Mapping[str, Any],
 ) -> bool:
-    """Make a move if the row still has this status and this fence; False when it has not."""
+    """Make a move if the row still has this status and this fence; False when it has not.
+
+    What goes on belongs to no group of failures any more.
+    """
     before = task.status
     if to not in ALLOWED[before]:
         raise IllegalMoveError(f"task {task.id}: {before} -> {to}")
@@ -75,7 +84,16 @@ def move_if(
     moved = session.execute(
         update(Task)
         .where(Task.id == task.id, Task.status == before, Task.fence == fence)
-        .values(**{"updated_at": now, **lease_over, **changes, "status": to, "status_at": now})
+        .values(
+            **{
+                "updated_at": now,
+                "fingerprint": None,
+                **lease_over,
+                **changes,
+                "status": to,
+                "status_at": now,
+            }
+        )
         .returning(Task.id)
         .execution_options(synchronize_session=False)
     ).first()
@@ -105,6 +123,13 @@ def end_badly(session: Session, task: Task, reason: Reason, now: datetime, **cha
         "error_suggestion": reason.suggestion,
         "error_retryable": reason.retryable,
         "provider_error_code": reason.provider_code,
+        "fingerprint": fingerprint_of(
+            task.kind,
+            reason.code,
+            reason.message,
+            said_by=reason.said_by,
+            provider_code=reason.provider_code,
+        ),
         "trace_id": reason.trace_id or task.trace_id,
         "finished_at": now,
         "due_at": None,

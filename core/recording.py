@@ -275,4 +275,5 @@ def _reason(version: Version, answer: ProviderTask) -> Reason:
         why.retryable,
         provider_code=answer.error_code,
         trace_id=answer.trace_id,
+        said_by=version,
     )

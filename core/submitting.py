@@ -48,7 +48,7 @@ from core.moves import LeaseLostError, Reason
 from core.past import pace_of
 from core.plans.pacing import held_plans
 from core.tasks import Claim
-from core.tripo import Created, Request, TripoClient, pool_of
+from core.tripo import Created, Request, TripoClient, Version, pool_of
 
 log = logging.getLogger("hatchery.submitting")
 
@@ -227,7 +227,8 @@ class Submitter:
         elif isinstance(outcome, NothingHappenedError):
             self._put_back(session, parcel, outcome)
         elif isinstance(outcome, RejectedError):
-            tasks.fail(session, parcel.claim, reason_of(outcome), self._now())
+            reason = reason_of(outcome, parcel.client.version)
+            tasks.fail(session, parcel.claim, reason, self._now())
         else:
             sentence = f"The order was sent and the provider's answer was lost. {tasks.DECIDE_IT}"
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
@@ -305,8 +306,9 @@ def _pause_seconds(error: NothingHappenedError, task_tries: int, key_tries: int)
     return growing_delay_seconds(task_tries, first=2, longest=60)
 
 
-def reason_of(error: HatcheryError) -> Reason:
-    """Say why a task failed, from the error that ended it."""
+def reason_of(error: HatcheryError, version: Version | None = None) -> Reason:
+    """Say why a task failed, from the error that ended it; `version` is what was spoken to the provider, if it was."""
+    was_answered = getattr(error, "http_status", None) is not None
     provider_code = getattr(error, "provider_code", None)
     return Reason(
         error.code,
@@ -314,4 +316,5 @@ def reason_of(error: HatcheryError) -> Reason:
         error.suggestion,
         provider_code=provider_code,
         trace_id=getattr(error, "trace_id", None),
+        said_by=version if was_answered else None,
     )

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Row, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.bulk import update_rows
+from core.failures.fingerprint import fingerprint_of
+from core.failures.states import INTERRUPTED
 from core.lifecycle import (
     AT_PROVIDER,
     UNSENT,
@@ -224,6 +226,7 @@ def lose(session: Session, claim: Claim, sentence: str, now: datetime, trace_id:
         "waiting_for": "outcome_unknown",
         "waiting_text": sentence,
         "trace_id": trace_id,
+        "fingerprint": fingerprint_of(task.kind, "outcome_unknown"),
     }
     move(session, task, TaskStatus.UNKNOWN, now, message=sentence, changes=changes)
     _look_for(session, task, now)
@@ -372,6 +375,7 @@ def rescue(session: Session, now: datetime) -> int:
             "due_at": None,
             "waiting_for": "outcome_unknown",
             "waiting_text": sentence,
+            "fingerprint": fingerprint_of(task.kind, INTERRUPTED),
         }
         if move_if(
             session, task, TaskStatus.UNKNOWN, now, fence=task.fence, message=sentence, changes=changes
