@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -89,7 +91,7 @@ def _name_the_groups_of_old_failures() -> None:
         )
 
 
-def _group_of(row: sa.Row, versions: dict[str, str]) -> str:
+def _group_of(row: sa.Row[Any], versions: dict[str, str]) -> str:
     if row.status == "unknown":
         was_stopped = (row.waiting_text or "").startswith(STOPPED_WHILE_SENDING)
         return fingerprint_of(row.kind, INTERRUPTED if was_stopped else "outcome_unknown")
