@@ -60,7 +60,7 @@ def _lanes(session: Session, minute: datetime, now: datetime) -> list[LaneSample
         )
     }
     ready = select(Task.pool, func.count()).where(Task.status == TaskStatus.READY).group_by(Task.pool)
-    waiting = dict(session.execute(ready).tuples().all())
+    waiting = dict(session.execute(ready).all())
     shared = and_(ProviderKey.is_shared.is_(True), ProviderKey.retired_at.is_(None))
     busy = [key_id for key_id, _pool in held]
     lanes = {(lane.key_id, lane.pool): lane for lane in session.scalars(select(Lane))}
