@@ -25,7 +25,7 @@ from core.tripo.catalog import (
 )
 from core.tripo.client import Timeouts, TripoClient
 from core.tripo.echo import Likeness
-from core.tripo.endings import Explanation, explain_failure
+from core.tripo.endings import Explanation, explain_failure, is_documented
 from core.tripo.images import IMAGE_CURE, ImageFacts, UnfitImageError, checked_image
 from core.tripo.keys import SANDBOX_KEY, check_key_fits, clean_key, is_sandbox_key
 from core.tripo.messages import (
@@ -92,6 +92,7 @@ __all__ = [
     "default_file_hosts",
     "default_limit",
     "explain_failure",
+    "is_documented",
     "is_known_preset",
     "is_loopback",
     "is_sandbox_key",

@@ -85,3 +85,8 @@ def _of_failed(version: Version, error_code: int | None, error_message: str) -> 
     if row is None or row.stops:  # a code about keys or routes says nothing about a task that was running
         return _FAILED
     return Explanation(row.word, row.message, row.suggestion, row.repeatable)
+
+
+def is_documented(version: Version, error_code: int) -> bool:
+    """Say whether an error code stands in the table of this version."""
+    return _TABLES[version].row_for(error_code) is not None
