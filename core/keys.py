@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.chosen_keys import may_be_sent_with, successor_of
 from core.errors import ConflictError, KeyMissingError, SettingsError
 from core.models import ProviderKey, Task
+from core.sealing import Seal, SealBrokenError
 from core.settings import Settings
 from core.tripo import Version, region_of
 
@@ -24,8 +21,7 @@ class KeyRing:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._derived = hashlib.sha256(settings.secret().encode()).digest()
-        self._cipher = Fernet(base64.urlsafe_b64encode(self._derived))
+        self._seal = Seal(settings.secret())
 
     # --- which key ---
 
@@ -112,8 +108,8 @@ class KeyRing:
                 f"The key that ended in {row.last_four} was removed.", suggestion="Add it again to use it."
             )
         try:
-            return self._cipher.decrypt(row.secret.encode()).decode()
-        except InvalidToken:
+            return self._seal.opened(row.secret)
+        except SealBrokenError:
             raise SettingsError(
                 f"The stored key that ends in {row.last_four} cannot be read with this SECRET_KEY.",
                 suggestion="Set SECRET_KEY to the value that was used when the key was added.",
@@ -121,7 +117,7 @@ class KeyRing:
 
     def fingerprint(self, key: str) -> str:
         """Recognise a key without keeping it readable (keyed hash)."""
-        return hmac.new(self._derived, key.encode(), hashlib.sha256).hexdigest()
+        return self._seal.fingerprint(key)
 
     def _find(self, session: Session, key: str, version: Version, base: str) -> ProviderKey | None:
         wanted = select(ProviderKey).filter_by(fingerprint=self.fingerprint(key), version=version, base=base)
@@ -129,7 +125,7 @@ class KeyRing:
 
     def _taken_up(self, row: ProviderKey, key: str) -> ProviderKey:
         row.retired_at = row.replaced_by_id = None
-        row.secret = self._encrypted(key)
+        row.secret = self._seal.sealed(key)
         return row
 
     def _kept(
@@ -152,7 +148,7 @@ class KeyRing:
             region=region_of(base),
             fingerprint=self.fingerprint(key),
             last_four=key[-4:],
-            secret=self._encrypted(key),
+            secret=self._seal.sealed(key),
         )
         try:
             with session.begin_nested():
@@ -162,6 +158,3 @@ class KeyRing:
             assert kept is not None  # noqa: S101 - it is what stood in the way
             return kept
         return row
-
-    def _encrypted(self, key: str) -> str:
-        return self._cipher.encrypt(key.encode()).decode()
