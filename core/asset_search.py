@@ -98,6 +98,12 @@ def known_people(session: Session) -> tuple[str, ...]:
     return _distinct(session, Asset.created_by)
 
 
+def known_plans(session: Session) -> tuple[str, ...]:
+    """List the file names of the plans, the last applied first."""
+    names = select(Plan.filename).order_by(Plan.applied_at.desc()).limit(MOST_KNOWN)
+    return tuple(dict.fromkeys(session.scalars(names)))
+
+
 def _known_values(session: Session, word: str) -> tuple[str, ...]:
     if word in VALUES:
         return VALUES[word]
@@ -106,7 +112,7 @@ def _known_values(session: Session, word: str) -> tuple[str, ...]:
     if word == "by":
         return known_people(session)
     if word == "plan":
-        return tuple(dict.fromkeys(session.scalars(select(Plan.filename).limit(MOST_KNOWN))))
+        return known_plans(session)
     if word == "project":
         return tuple(dict.fromkeys(session.scalars(select(Project.name).limit(MOST_KNOWN))))
     return ("1h", "1d", "7d") if word == SINCE else ()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.approvals import reviews_of
-from core.errors import NotFoundError, OrderError
-from core.lifecycle import FINAL, AssetStatus, Hold, TaskKind, TaskStatus
+from core.errors import NotFoundError
+from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
 from core.lost_orders import evidence_of
 from core.models import Artifact, Asset, Inquiry, Project, Task, TaskEvent, Upload
 from core.obstacles import Obstacles, obstacles_now
@@ -23,7 +21,6 @@ from core.rigs import playable_presets
 from core.schemas import (
     ArtifactView,
     AssetDetail,
-    AssetPage,
     AssetRow,
     ErrorView,
     EventView,
@@ -33,7 +30,6 @@ from core.schemas import (
     TaskView,
 )
 
-MOST_ROWS: Final = 200
 MOST_EVENTS: Final = 500
 _KINDS: Final = list(TaskKind)
 
@@ -112,74 +108,6 @@ def error_of(task: Task) -> ErrorView | None:
 # --- assets --------------------------------------------------------------------------------------------------
 
 
-def list_assets(
-    session: Session,
-    *,
-    project_id: str | None = None,
-    status: AssetStatus | None = None,
-    tag: str | None = None,
-    category: str | None = None,
-    q: str | None = None,
-    limit: int = 50,
-    cursor: str | None = None,
-) -> AssetPage:
-    """List assets, the newest first, from a cursor on; raises OrderError for a cursor that is not ours."""
-    wanted = _filters(project_id, status, tag, category, q)
-    if cursor:
-        created_at, asset_pk = _read_cursor(cursor)
-        wanted.append(
-            or_(Asset.created_at < created_at, and_(Asset.created_at == created_at, Asset.id < asset_pk))
-        )
-    newest_first = select(Asset).where(*wanted).order_by(Asset.created_at.desc(), Asset.id.desc())
-    rows = list(session.scalars(newest_first.limit(limit + 1)))
-    page, more = rows[:limit], len(rows) > limit
-    next_cursor = _cursor(page[-1]) if more else None
-    return AssetPage(assets=rows_of(session, page), next_cursor=next_cursor)
-
-
-def page_of_assets(
-    session: Session,
-    *,
-    page: int,
-    per_page: int,
-    project_id: str | None = None,
-    status: AssetStatus | None = None,
-    tag: str | None = None,
-    category: str | None = None,
-    q: str | None = None,
-) -> AssetPage:
-    """List one numbered page (from 1) of assets, the newest first, with the number of all that match."""
-    wanted = _filters(project_id, status, tag, category, q)
-    total = session.scalar(select(func.count()).select_from(Asset).where(*wanted)) or 0
-    newest_first = select(Asset).where(*wanted).order_by(Asset.created_at.desc(), Asset.id.desc())
-    rows = session.scalars(newest_first.offset((page - 1) * per_page).limit(per_page)).all()
-    return AssetPage(assets=rows_of(session, rows), next_cursor=None, total=total)
-
-
-def _filters(
-    project_id: str | None, status: AssetStatus | None, tag: str | None, category: str | None, q: str | None
-) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if project_id:
-        wanted.append(Asset.project_id == project_id)
-    if status:
-        wanted.append(Asset.status == status)
-    if tag:
-        wanted.append(Asset.tag == tag)
-    if category:
-        wanted.append(Asset.category == category)
-    if q:
-        like = "%" + q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        wanted.append(
-            or_(
-                func.lower(Asset.name).like(like, escape="\\"),
-                func.lower(Asset.asset_id).like(like, escape="\\"),
-                func.lower(Asset.prompt).like(like, escape="\\"),
-            )
-        )
-    return wanted
-
-
 def rows_of(session: Session, assets: Sequence[Asset]) -> tuple[AssetRow, ...]:
     """Describe assets as lists show them, in their order."""
     tasks: dict[str, list[Task]] = defaultdict(list)
@@ -204,6 +132,7 @@ def _asset_row(asset: Asset, steps: Sequence[Task], picture: str | None, obstacl
     return AssetRow(
         project_id=asset.project_id,
         asset_id=asset.asset_id,
+        asset_pk=asset.id,
         name=asset.name,
         category=asset.category,
         tag=asset.tag,
@@ -215,6 +144,7 @@ def _asset_row(asset: Asset, steps: Sequence[Task], picture: str | None, obstacl
         waiting_text=waiting.sentence if waiting else None,
         error=error_of(failed) if failed else None,
         picture_url=picture,
+        created_by=asset.created_by,
         created_at=asset.created_at,
         updated_at=asset.updated_at,
     )
@@ -428,27 +358,3 @@ def artifact_of(session: Session, artifact_id: str) -> tuple[Artifact, Task, Ass
         )
     artifact, task, asset = found
     return artifact, task, asset
-
-
-# --- cursors -------------------------------------------------------------------------------------------------
-
-
-def _cursor(asset: Asset) -> str:
-    text = f"{asset.created_at.isoformat()}|{asset.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        created_at, asset_pk = text.split("|", 1)
-        moment = datetime.fromisoformat(created_at)
-        if moment.tzinfo is None or not asset_pk.isprintable():
-            raise ValueError("never written by us")
-        return moment.astimezone(UTC), asset_pk
-    except (ValueError, OverflowError, binascii.Error):
-        raise OrderError(
-            "The cursor is not one of ours.",
-            suggestion="Take nextCursor from the answer before.",
-            field="cursor",
-        ) from None

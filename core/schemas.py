@@ -179,6 +179,7 @@ class AssetRow(View):
 
     project_id: str
     asset_id: str
+    asset_pk: str = Field(exclude=True)  # the id of its row: what a selection holds
     name: str
     category: str
     tag: str
@@ -190,16 +191,29 @@ class AssetRow(View):
     waiting_text: str | None = Field(alias="waitingForText")
     error: ErrorView | None
     picture_url: str | None
+    created_by: str | None
     created_at: datetime
     updated_at: datetime
 
 
 class AssetPage(View):
-    """One page of assets, with where the next one begins."""
+    """One page of assets, with where the next one begins; `total` as far as it was counted."""
 
     assets: tuple[AssetRow, ...]
     next_cursor: str | None
     total: int | None = None
+
+
+class SavedViewView(View):
+    """A list of assets that somebody gave a name. `shape` is how it is shown: Pictures or Table."""
+
+    view_id: str
+    name: str
+    query: str
+    sort: str
+    shape: str
+    created_by: str | None
+    updated_at: datetime
 
 
 class SourceImageView(View):

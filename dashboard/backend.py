@@ -11,18 +11,29 @@ from pydantic.alias_generators import to_snake
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core import pauses, queries
+from core import asset_search, pauses, queries
 from core import projects as projects_of_core
+from core import saved_views as views_of_core
+from core.asset_lists import Sort, page_of_assets, rows_by_id
+from core.asset_query import Query
 from core.bootstrap import Core
 from core.errors import HatcheryError, SettingsError
 from core.health import read_health
 from core.idempotency import AlreadyDoneError
 from core.key_desk import Region
 from core.key_views import list_keys
-from core.lifecycle import AssetStatus
 from core.models import utc_now
 from core.projects import add_project, asset_of, project_of
-from core.schemas import AssetDetail, AssetPage, Health, KeyView, ProjectView, SourceImageView
+from core.schemas import (
+    AssetDetail,
+    AssetPage,
+    AssetRow,
+    Health,
+    KeyView,
+    ProjectView,
+    SavedViewView,
+    SourceImageView,
+)
 from core.tripo import Version
 from core.uploads import keep_upload, upload_of
 from dashboard import process
@@ -30,6 +41,7 @@ from dashboard.form_request import form_request
 from dashboard.new_asset import NewAsset
 
 FRESH_SECONDS: Final = 1.0  # all viewers of a page share one reading for so long
+NAMES_FRESH_SECONDS: Final = 10.0  # what filters offer
 NOBODY: Final = "dashboard"  # who acted, when no name was given
 
 
@@ -63,20 +75,45 @@ def projects() -> tuple[ProjectView, ...]:
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
-def assets(
-    *,
-    page: int,
-    per_page: int,
-    project_id: str | None = None,
-    status: AssetStatus | None = None,
-    tag: str | None = None,
-    text: str | None = None,
-) -> AssetPage:
-    """Read one numbered page of assets, the newest first."""
+def assets(query: Query, *, page: int, per_page: int, sort: Sort = Sort.NEWEST) -> AssetPage:
+    """Read one numbered page of the assets that match."""
     with reading() as session:
-        return queries.page_of_assets(
-            session, page=page, per_page=per_page, project_id=project_id, status=status, tag=tag, q=text
-        )
+        return page_of_assets(session, query, page=page, per_page=per_page, sort=sort)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
+def assets_by_id(asset_pks: Sequence[str]) -> tuple[AssetRow, ...]:
+    """Read these assets, in this order."""
+    with reading() as session:
+        return rows_by_id(session, asset_pks)
+
+
+@st.cache_data(ttl=NAMES_FRESH_SECONDS, max_entries=1, show_spinner=False)
+def categories() -> tuple[str, ...]:
+    """List the categories in use."""
+    with reading() as session:
+        return asset_search.known_categories(session)
+
+
+@st.cache_data(ttl=NAMES_FRESH_SECONDS, max_entries=1, show_spinner=False)
+def people() -> tuple[str, ...]:
+    """List who ordered assets, as they said themselves."""
+    with reading() as session:
+        return asset_search.known_people(session)
+
+
+@st.cache_data(ttl=NAMES_FRESH_SECONDS, max_entries=1, show_spinner=False)
+def plan_names() -> tuple[str, ...]:
+    """List the names of the plans."""
+    with reading() as session:
+        return asset_search.known_plans(session)
+
+
+@st.cache_data(ttl=NAMES_FRESH_SECONDS, max_entries=100, show_spinner=False)
+def query_suggestions(text: str) -> tuple[str, ...]:
+    """Complete the last word of a query that is being typed."""
+    with reading() as session:
+        return asset_search.suggestions(session, text)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)
@@ -109,6 +146,13 @@ def last_project_id(actor: str) -> str | None:
     """Name the project in which somebody last ordered; None when there is none."""
     with reading() as session:
         return queries.last_project_id(session, actor)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def saved_views() -> tuple[SavedViewView, ...]:
+    """List the saved views by name."""
+    with reading() as session:
+        return views_of_core.saved_views(session)
 
 
 # --- actions -------------------------------------------------------------------------------------------------
@@ -232,6 +276,26 @@ def choose_key(project_id: str, key_id: str | None, *, actor: str) -> None:  # n
         projects_of_core.choose_key(session, project_of(session, project_id), key_id)
 
 
+def save_view(name: str, query: str, sort: Sort, shape: str, *, actor: str) -> None:
+    """Save a list under a name; raises HatcheryError when that cannot be."""
+    with acting() as core, core.database.transaction() as session:
+        views_of_core.save_view(
+            session, name=name, query=query, sort=sort, shape=shape, actor=actor, now=utc_now()
+        )
+
+
+def rename_view(view_id: str, name: str, *, actor: str) -> None:  # noqa: ARG001 - an action like the others
+    """Give a saved view another name; raises HatcheryError when that cannot be."""
+    with acting() as core, core.database.transaction() as session:
+        views_of_core.rename_view(session, view_id, name, utc_now())
+
+
+def delete_view(view_id: str, *, actor: str) -> None:  # noqa: ARG001 - as above
+    """Delete a saved view; raises HatcheryError when it is gone."""
+    with acting() as core, core.database.transaction() as session:
+        views_of_core.delete_view(session, view_id)
+
+
 # --- how core is asked ---------------------------------------------------------------------------------------
 
 
@@ -267,7 +331,7 @@ def acting() -> Iterator[Core]:
     except SQLAlchemyError as error:
         raise DataUnavailableError("The database does not answer, so nothing was changed.") from error
     finally:
-        for read in (health, projects, assets, asset, keys):
+        for read in (health, projects, assets, assets_by_id, asset, keys, saved_views):
             read.clear()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import backend
-from dashboard.components import person
+from dashboard.components import person, tab
 from dashboard.components.banners import show_banners, show_pulse
 from dashboard.components.live import say_unavailable
 from dashboard.components.page_styles import install_page_styles
@@ -43,6 +43,7 @@ st.set_page_config(page_title=f"{page.title} · Hatchery", page_icon=ICON)
 st.logo(ICON, size="large")
 install_page_styles()
 with st.sidebar:
+    tab.watch()
     show_pulse()
     person.ask()
 show_banners()

@@ -1,67 +1,74 @@
-"""Assets: everything that was ordered, live."""
+"""Assets: everything that was ordered, searched, selected, live."""
 
-from collections.abc import Sequence
 from math import ceil
 
 import streamlit as st
 
+from core.asset_lists import COUNTED
 from core.schemas import AssetPage, AssetRow
 from dashboard import backend
-from dashboard.components.asset_filters import (
-    AssetFilters,
-    ask_filters,
-    clear_filters,
-    keep_address,
-    restore_address,
-)
-from dashboard.components.asset_list import show_pictures, show_table
+from dashboard.components import selection
+from dashboard.components.asset_filters import Asked, ask_query, clear_query, keep_address, restore_address
+from dashboard.components.asset_list import Shape, show_assets
 from dashboard.components.first_steps import explain_first_steps
-from dashboard.components.live import last_known, live
+from dashboard.components.live import last_known, live, offer_rest
 from dashboard.components.pause_controls import offer_project_pause
+from dashboard.components.saved_views import offer_views
+from dashboard.components.selection_bar import show_selection_bar
 
 PER_PAGE = 48
 
 
 @live
-def live_list(filters: AssetFilters, view: str, project_names: dict[str, str]) -> None:
+def live_list(asked: Asked, shape: Shape, project_names: dict[str, str]) -> None:
     """Show one page of what matches."""
     page = int(st.session_state.get("page") or 1)
-    found = last_known("assets", (filters, page), lambda: _read(filters, page))
+    found = last_known("assets", (asked, page), lambda: _read(asked, page))
     total = found.total or 0
-    place = st.container()
-    wanted = st.pagination(ceil(total / PER_PAGE), key="page", bind="query-params") if total > PER_PAGE else 1
+    bar, place = st.container(), st.container()
+    pages = ceil(min(total, COUNTED) / PER_PAGE)
+    wanted = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     if wanted != page:
-        found = last_known("assets", (filters, wanted), lambda: _read(filters, wanted))
-    if total:
-        st.caption("1 asset" if total == 1 else f"{total:,} assets")
+        found = last_known("assets", (asked, wanted), lambda: _read(asked, wanted))
     with place:
-        show_assets(found.assets, filters, view, project_names)
+        newer = show_page((asked, wanted), found, shape, project_names)
+    if total:
+        with bar:
+            show_selection_bar(asked, total, newer)
 
 
-def show_assets(
-    rows: Sequence[AssetRow], filters: AssetFilters, view: str, project_names: dict[str, str]
-) -> None:
-    """Show the rows, or words where there are none."""
-    if rows and view == "Table":
-        show_table(rows, project_names)
-    elif rows:
-        show_pictures(rows, project_names)
-    elif filters.narrow:
-        st.info("No asset matches these filters.", icon=":material/filter_alt_off:")
-        st.button("Show all assets", on_click=clear_filters)
+def show_page(
+    question: tuple[Asked, int], found: AssetPage, shape: Shape, project_names: dict[str, str]
+) -> int:
+    """Show the rows, or words where there are none; return how many newer ones wait while some are selected."""
+    rows = {row.asset_pk: row for row in found.assets}
+    ids, newer = selection.shown_ids(question, list(rows))
+    shown = _rows(ids, rows)
+    if shown:
+        show_assets(shown, project_names, shape)
+    elif question[0].query.terms:
+        st.info("No asset matches this search.", icon=":material/filter_alt_off:")
+        st.button("Show all assets", on_click=clear_query)
     else:
         explain_first_steps()
+    return newer
 
 
-def _read(filters: AssetFilters, page: int) -> AssetPage:
-    return backend.assets(page=page, per_page=PER_PAGE, **filters._asdict())
+def _rows(ids: tuple[str, ...], fresh: dict[str, AssetRow]) -> tuple[AssetRow, ...]:
+    if all(asset_pk in fresh for asset_pk in ids):
+        return tuple(fresh[asset_pk] for asset_pk in ids)
+    return last_known("assets_by_id", ids, lambda: backend.assets_by_id(ids))
+
+
+def _read(asked: Asked, page: int) -> AssetPage:
+    return backend.assets(asked.query, page=page, per_page=PER_PAGE, sort=asked.sort)
 
 
 restore_address()
 head = st.container(horizontal=True, vertical_alignment="center", gap="medium")
 with head:
     st.title("Assets", anchor=False)
-    view = st.segmented_control(
+    shape: Shape = st.segmented_control(
         "View",
         ["Pictures", "Table"],
         default="Pictures",
@@ -72,10 +79,12 @@ with head:
     )
     st.page_link("app_pages/submit.py", label="New asset", icon=":material/add:")
 projects = last_known("projects", None, backend.projects)
-filters = ask_filters(projects)
+asked = ask_query(projects)
 with head:
+    offer_views(asked, shape)
+    offer_rest()
     for project in projects:
-        if project.project_id == filters.project_id:
+        if project.project_id == asked.query.only("project"):
             offer_project_pause(project)
 keep_address()
-live_list(filters, view or "Pictures", {p.project_id: p.name for p in projects})
+live_list(asked, shape, {p.project_id: p.name for p in projects})

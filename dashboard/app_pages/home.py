@@ -2,7 +2,8 @@
 
 import streamlit as st
 
+from core.asset_query import Query
 from dashboard import backend
 
-has_assets = backend.assets(page=1, per_page=1).total
+has_assets = backend.assets(Query(), page=1, per_page=1).total
 st.switch_page("app_pages/assets.py" if has_assets else "app_pages/submit.py")

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from core.lifecycle import AssetStatus
 from core.schemas import AssetRow
+from dashboard.components import selection
 from dashboard.components.gallery import Card, gallery
+from dashboard.components.history import who
+from dashboard.components.plain_text import one_line
 from dashboard.components.state_badge import ASSETS, MOVING, UNKNOWN
 
 ASSET_PAGE = "app_pages/asset.py"
+LONGEST_TEXT = 240  # of a name or a note: what a card has room for
+
+Shape = Literal["Pictures", "Table"]
 
 
 def open_asset(project_id: str, asset_id: str) -> None:
@@ -21,46 +27,19 @@ def open_asset(project_id: str, asset_id: str) -> None:
     st.switch_page(ASSET_PAGE, query_params={"project": project_id, "asset": asset_id})
 
 
-def show_pictures(rows: Sequence[AssetRow], project_names: dict[str, str]) -> None:
-    """Show the assets as cards."""
-    known = {f"{row.project_id}/{row.asset_id}": row for row in rows}
-    cards = [_card(key, row, project_names) for key, row in known.items()]
-    picked = gallery(cards, key="gallery", label="Assets")
-    if picked in known:
-        open_asset(known[picked].project_id, known[picked].asset_id)
-
-
-def show_table(rows: Sequence[AssetRow], project_names: dict[str, str]) -> None:
-    """Show the assets as a table.
-
-    Its key holds the ids of the rows: should the list move between a look and a click, nothing is picked
-    rather than another asset.
-    """
-    ids = tuple((row.project_id, row.asset_id) for row in rows)
-    picked: Any = st.dataframe(
-        [_table_row(row, project_names) for row in rows],
-        key=f"table-{hash(ids)}",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row",
-        alt="Assets, the newest first",
-        row_height=44,
-        height="content",
-        column_config={
-            "Picture": st.column_config.ImageColumn("", width=56),
-            "Name": st.column_config.TextColumn(width=220),
-            "State": st.column_config.TextColumn(width=110),
-            "Progress": st.column_config.ProgressColumn(
-                min_value=0, max_value=100, format="%d %%", width=120
-            ),
-            "Waits for": st.column_config.TextColumn(width=320),
-            "Ordered": st.column_config.DatetimeColumn(
-                format="distance"
-            ),  # told by the browser, so no resending
-        },
+def show_assets(rows: Sequence[AssetRow], project_names: dict[str, str], shape: Shape) -> None:
+    """Show the assets, each with a box to select it; what is selected is in `selection.scope()`."""
+    touched = gallery(
+        [_card(row, project_names) for row in rows],
+        key="gallery",
+        label="Assets",
+        shape="table" if shape == "Table" else "pictures",
+        selection=(selection.version(), selection.scope().asset_pks),
     )
-    if picked.selection.rows:
-        open_asset(*ids[picked.selection.rows[0]])
+    selection.take(touched.selected)
+    if touched.picked:
+        project_id, _, asset_id = touched.picked.partition("/")
+        open_asset(project_id, asset_id)
 
 
 def note_of(row: AssetRow) -> str:
@@ -75,32 +54,22 @@ def _progress(row: AssetRow) -> int | None:
     return row.progress if row.status in MOVING and not row.has_unknown else None
 
 
-def _card(key: str, row: AssetRow, project_names: dict[str, str]) -> Card:
+def _card(row: AssetRow, project_names: dict[str, str]) -> Card:
     address = urlencode({"project": row.project_id, "asset": row.asset_id})
+    by = f" · {who(row.created_by)}" if row.created_by else ""
     return Card(
-        id=key,
-        title=row.name,
-        subtitle=project_names.get(row.project_id, row.project_id),
+        id=f"{row.project_id}/{row.asset_id}",
+        selects=row.asset_pk,
+        title=one_line(row.name, LONGEST_TEXT),
+        subtitle=one_line(project_names.get(row.project_id, row.project_id), LONGEST_TEXT),
         state=row.status,
         state_label=ASSETS[row.status].word,
         progress=_progress(row),
-        note=note_of(row),
+        note=one_line(note_of(row), LONGEST_TEXT),
         picture_url=row.picture_url,
         href=f"asset?{address}",
         tag=row.tag,
         flag=UNKNOWN.word if row.has_unknown else "",
+        facts=one_line(f"{row.category}{by}", LONGEST_TEXT),
+        at=row.created_at.isoformat(timespec="seconds"),
     )
-
-
-def _table_row(row: AssetRow, project_names: dict[str, str]) -> dict[str, object]:
-    state = ASSETS[row.status].word
-    return {
-        "Picture": row.picture_url or "",
-        "Name": row.name,
-        "State": f"{state} · {UNKNOWN.word.lower()}" if row.has_unknown else state,
-        "Progress": 100 if row.status is AssetStatus.COMPLETE else _progress(row),
-        "Ordered": row.created_at,
-        "Project": project_names.get(row.project_id, row.project_id),
-        "Kind": row.tag,
-        "Waits for": note_of(row),
-    }

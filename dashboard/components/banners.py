@@ -9,6 +9,7 @@ import streamlit as st
 from core.health import DOWN
 from core.schemas import Health
 from dashboard import backend
+from dashboard.components.live import every
 from dashboard.components.moments import ago, clock, duration, now
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.troubles import SANDBOX_SENTENCE, Trouble, troubles_of
@@ -18,8 +19,12 @@ OLD_AFTER_SECONDS: Final = 10
 _LAST_GOOD = "banners_last_good"
 
 
-@st.fragment(run_every=EVERY_SECONDS)
 def show_banners() -> None:
+    """Draw `_banners` now and from then on."""
+    st.fragment(_banners, run_every=every(EVERY_SECONDS))()
+
+
+def _banners() -> None:
     """Show the banners, and keep them true while the page stays open."""
     health = _read()
     if health is None:
@@ -33,8 +38,12 @@ def show_banners() -> None:
         _show(trouble)
 
 
-@st.fragment(run_every=EVERY_SECONDS)
 def show_pulse() -> None:
+    """Draw `_pulse` now and from then on."""
+    st.fragment(_pulse, run_every=every(EVERY_SECONDS))()
+
+
+def _pulse() -> None:
     """Say in one line, for the sidebar, whether what is shown is alive, and of when it is."""
     health = _read()
     if health is None or health.status == DOWN:

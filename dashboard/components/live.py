@@ -1,4 +1,7 @@
-"""Parts of a page that stay true while it is open: drawn again every two seconds, without touching the rest."""
+"""Parts of a page that stay true while it is open: drawn again every two seconds, without touching the rest.
+
+They rest while a person says so, and while nobody sees them: in a tab that is hidden.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,15 @@ from typing import Final, ParamSpec, TypeVar
 import streamlit as st
 
 from dashboard import backend
+from dashboard.components import tab
 from dashboard.components.plain_text import as_markdown
 
 EVERY_SECONDS: Final = 2
+
+_RESTS, _SWITCH = "live_rests", "live_switch"
+_WHAT_IT_DOES: Final = (
+    "Refreshed every two seconds. Switched off, pages stay as they are until you do something."
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,7 +36,27 @@ def live(body: Callable[P, None]) -> Callable[P, None]:
         except backend.DataUnavailableError as error:
             say_unavailable(error)
 
-    return st.fragment(with_words, run_every=EVERY_SECONDS)
+    @functools.wraps(body)
+    def alive(*args: P.args, **kwargs: P.kwargs) -> None:
+        st.fragment(with_words, run_every=every(EVERY_SECONDS))(*args, **kwargs)
+
+    return alive
+
+
+def every(seconds: float) -> float | None:
+    """Say how often a live part is drawn anew; None while the page rests."""
+    return None if st.session_state.get(_RESTS) or tab.is_hidden() else seconds
+
+
+def offer_rest() -> None:
+    """Offer to stop refreshing, and to go on."""
+    st.toggle(
+        "Live", value=not st.session_state.get(_RESTS), key=_SWITCH, on_change=_switch, help=_WHAT_IT_DOES
+    )
+
+
+def _switch() -> None:
+    st.session_state[_RESTS] = not st.session_state[_SWITCH]
 
 
 def last_known(name: str, question: Hashable, read: Callable[[], T]) -> T:

@@ -1,9 +1,10 @@
-"""The gallery: many assets as cards, with picture, state and progress, in one component."""
+"""The gallery: many assets as cards or as rows, with picture, state and progress, in one component."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -20,7 +21,9 @@ class Card:
     `state_label` is its word for people. `progress` is in percent, None when there is none to show. `note`
     is the line that says what the asset waits for or why it failed. `href` is the address of the asset's
     own page: it opens in a new tab where the browser is asked to; a plain click picks the card. `flag` is a
-    word of warning beside the state, for example when a task's outcome is unknown.
+    word of warning beside the state, for example when a task's outcome is unknown. `selects` is what a
+    selection holds of it; without it the card cannot be selected. `facts` and `at` (ISO 8601, shown as how long
+    ago) stand in rows only.
     """
 
     id: str
@@ -34,6 +37,16 @@ class Card:
     href: str | None = None
     tag: str = ""
     flag: str = ""
+    selects: str | None = None
+    facts: str = ""
+    at: str | None = None
+
+
+class Touched(NamedTuple):
+    """What a person did: the id of the card picked in this run, and what is selected (`version`, `ids`)."""
+
+    picked: str | None
+    selected: Any
 
 
 def gallery(
@@ -42,22 +55,27 @@ def gallery(
     key: str,
     empty: str = "There are no assets here yet.",
     label: str = "Assets",
-) -> str | None:
-    """Show the cards in their order and return the id of the card that was picked in this run, else None.
+    shape: Literal["pictures", "table"] = "pictures",
+    selection: tuple[int, Sequence[str]] = (0, ()),
+) -> Touched:
+    """Show the cards in their order.
 
     Cards keep their place in the page by `id`: a rerun changes only what is different, and keeps focus,
     scroll and pictures. `empty` is said when there are no cards, `label` names the list for screen readers.
+    `selection` is a number and what is selected; the browser takes that over when the number is a new one, and
+    keeps its own selection otherwise, also of cards that are not shown any more.
     """
     data = {
         "module": part_address("gallery/gallery.js"),
-        "cards": [asdict(card) for card in cards],
+        "cards": [{name: value for name, value in asdict(card).items() if value != ""} for card in cards],
         "empty": empty,
         "label": label,
+        "shape": shape,
+        "selection": {"version": selection[0], "ids": list(selection[1])},
     }
-    result = _mount(key=key, data=data, on_picked_change=_rerun)
-    picked: str | None = result.picked
-    return picked
+    result = _mount(key=key, data=data, on_picked_change=_rerun, on_selected_change=_rerun)
+    return Touched(result.picked, result.selected)
 
 
 def _rerun() -> None:
-    """Nothing to do: Streamlit reruns the page, which then reads what was picked."""
+    """Nothing to do: Streamlit reruns the page, which then reads what was done."""

@@ -5,11 +5,15 @@ export class CardView {
   #shown = {};
   #parts = {};
 
-  /** @param {(id: string) => void} pick */
-  constructor(card, pick) {
+  /**
+   * @param {(id: string) => void} pick
+   * @param {(event: MouseEvent) => void} toggle
+   */
+  constructor(card, pick, toggle) {
     this.item = document.createElement("li");
     this.isLink = Boolean(card.href);
     this.#build();
+    this.#parts.box.onclick = toggle;
     this.#parts.card.onclick = (event) => {
       if (this.isLink && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // a new tab, by the browser
       event.preventDefault();
@@ -23,8 +27,14 @@ export class CardView {
     this.#shown = card;
     const { card: root, meter, fill } = this.#parts;
     this.#text("title", card.title);
-    for (const name of ["subtitle", "note", "tag", "flag"]) this.#text(name, card[name]);
-    if (card.title !== before.title) root.title = card.title;
+    for (const name of ["subtitle", "note", "tag", "flag", "facts"]) this.#text(name, card[name] ?? "");
+    this.selects = card.selects;
+    this.#parts.box.hidden = !card.selects;
+    this.showAge();
+    if (card.title !== before.title) {
+      root.title = card.title;
+      this.#parts.box.setAttribute("aria-label", `Select ${card.title}`);
+    }
     if (card.href && card.href !== before.href) root.href = card.href;
     if (card.state !== before.state) this.#showState(card.state);
     this.#text("word", card.progress === null ? card.state_label : `${card.state_label} · ${card.progress} %`);
@@ -33,8 +43,26 @@ export class CardView {
     if (card.picture_url !== before.picture_url) this.#showPicture(card.picture_url);
   }
 
+  get isSelected() {
+    return this.#parts.box.checked;
+  }
+
+  showSelected(on) {
+    this.#parts.box.checked = on;
+    this.item.dataset.selected = on;
+  }
+
+  /** How long ago, told again while the page stays open; the exact time on hover. */
+  showAge() {
+    const { at } = this.#shown;
+    this.#text("age", at ? ago(new Date(at)) : "");
+    if (at) this.#parts.age.title = new Date(at).toLocaleString();
+  }
+
   #build() {
     const parts = this.#parts;
+    parts.box = element("input", "box", this.item);
+    parts.box.type = "checkbox";
     parts.card = element(this.isLink ? "a" : "button", "card", this.item);
     if (!this.isLink) parts.card.type = "button";
     parts.frame = element("span", "frame", parts.card);
@@ -51,7 +79,9 @@ export class CardView {
     parts.meter = element("span", "meter", body);
     parts.fill = element("span", "fill", parts.meter);
     parts.note = element("span", "note", body);
-    for (const name of ["title", "subtitle", "note"]) parts[name].dir = "auto";
+    parts.facts = element("span", "facts", body);
+    parts.age = element("span", "age", body);
+    for (const name of ["title", "subtitle", "note", "facts"]) parts[name].dir = "auto";
   }
 
   #text(name, text) {
@@ -82,6 +112,15 @@ export class CardView {
     this.#parts.picture = picture;
     this.#parts.placeholder.after(picture);
   }
+}
+
+const AGES = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
+const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+function ago(when) {
+  const seconds = (when - Date.now()) / 1000;
+  const [unit, size] = AGES.find(([, size]) => -seconds >= size) ?? ["second", 1];
+  return unit === "second" ? "just now" : words.format(Math.trunc(seconds / size), unit);
 }
 
 function element(kind, name, parent) {

@@ -1,6 +1,9 @@
-// The grid of cards: keeps one node for each id, so that reruns do not flicker or lose focus and scroll.
+// The list of cards: keeps one node for each id, so that reruns do not flicker or lose focus and scroll.
 import { CardView } from "./card.js";
+import { Selection } from "./selection.js";
 import { installStyles } from "../styles.js";
+
+const MINUTE = 60_000;
 
 export function create(host) {
   return new Gallery(host);
@@ -10,25 +13,34 @@ class Gallery {
   #views = new Map();
   #emit = () => {};
   #root = document.createElement("section");
+  #head = document.createElement("div");
   #list = document.createElement("ul");
   #empty = document.createElement("p");
+  #selection = new Selection(() => this.#views);
+  #clock = setInterval(() => this.#views.forEach((view) => view.showAge()), MINUTE);
 
   constructor(host) {
     this.#root.className = "gallery";
     this.#root.dataset.testid = "gallery";
     this.#list.setAttribute("role", "list"); // a list without bullets loses its role in Safari
     this.#empty.className = "empty";
-    this.#root.append(this.#list, this.#empty);
+    this.#head.className = "head";
+    this.#head.setAttribute("aria-hidden", "true");
+    for (const word of ["Name", "State", "Waits for", "Project", "Category", "Ordered"]) {
+      this.#head.append(Object.assign(document.createElement("span"), { textContent: word }));
+    }
+    this.#root.append(this.#head, this.#list, this.#empty);
     installStyles(host, new URL("gallery.css", import.meta.url));
     host.append(this.#root);
   }
 
-  update({ data, setTriggerValue }) {
+  update({ data, setTriggerValue, setStateValue }) {
     this.#emit = setTriggerValue;
     this.#list.setAttribute("aria-label", data.label);
     this.#empty.textContent = data.empty;
     this.#empty.hidden = data.cards.length > 0;
     this.#root.dataset.cards = data.cards.length;
+    this.#root.dataset.shape = data.shape;
     this.#drop(new Set(data.cards.map((card) => card.id)));
     let next = this.#list.firstElementChild;
     for (const card of data.cards) {
@@ -36,9 +48,11 @@ class Gallery {
       if (item === next) next = next.nextElementSibling;
       else place(this.#list, item, next);
     }
+    this.#selection.update(data.selection, setStateValue);
   }
 
   remove() {
+    clearInterval(this.#clock);
     this.#root.remove();
   }
 
@@ -49,7 +63,7 @@ class Gallery {
       return known;
     }
     known?.item.remove();
-    const view = new CardView(card, (id) => this.#emit("picked", id));
+    const view = new CardView(card, (id) => this.#emit("picked", id), (event) => this.#selection.toggle(view, event));
     this.#views.set(card.id, view);
     return view;
   }

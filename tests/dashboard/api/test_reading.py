@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import insert
 
 from core import heartbeat
 from core.bootstrap import connect
+from core.models import Asset
+from core.projects import FIRST_PROJECT
 from tests.dashboard.api.plan import ASSET, MODEL_ONLY, PROJECT, WHOLE_CHAIN
 from tests.dashboard.api.served import ServedApi, ordered, refusal, run_until_ended
 from tests.world import World
@@ -104,8 +109,11 @@ def test_assets_are_listed_newest_first_page_by_page(shared_api: ServedApi, seve
         ("q=THING-2", [2]),
         ("q=50%25_", [3]),
         ("q=%25", [3]),
+        ("q=state:queued -tag:rig 3", [3]),
+        ("sort=oldest&q=-category:other", [0, 1, 2, 3, 4, 5]),
+        ("sort=name&q=state:moving", [0, 1, 2, 3, 4, 5, 6]),
         ("status=complete", []),
-        ("status=&tag=&q=", [6, 5, 4, 3, 2, 1, 0]),
+        ("status=&sort=&tag=&q=", [6, 5, 4, 3, 2, 1, 0]),
     ],
 )
 def test_assets_are_filtered(shared_api: ServedApi, seven: list[str], query: str, numbers: list[int]) -> None:
@@ -120,6 +128,9 @@ def test_assets_are_filtered(shared_api: ServedApi, seven: list[str], query: str
         ("status=done", "status"),
         ("tag=rig", "tag"),
         ("page=2", "page"),
+        ("q=sate:failed", "q"),
+        ("q=" + "x" * 501, "q"),
+        ("sort=best", "sort"),
         ("cursor=nonsense", "cursor"),
         ("cursor=" + base64.urlsafe_b64encode(b"2026-01-01T00:00:00|x").decode(), "cursor"),
         ("cursor=" + base64.urlsafe_b64encode(b"0001-01-01T00:00:00+14:00|x").decode(), "cursor"),
@@ -129,6 +140,52 @@ def test_a_filter_that_cannot_be_is_400(shared_api: ServedApi, query: str, field
     status, _, named = refusal(shared_api.get(f"/api/assets?{query}"))
 
     assert (status, named) == (400, field)
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "changed", "name"])
+def test_every_order_can_be_read_page_by_page(shared_api: ServedApi, seven: list[str], sort: str) -> None:
+    whole = listed(shared_api, f"sort={sort}")
+    found, cursor = [], ""
+    while cursor is not None:
+        page = shared_api.get(f"/api/assets?projectId=seven&limit=2&sort={sort}&cursor={cursor}").json()
+        found += [asset["assetId"] for asset in page["assets"]]
+        cursor = page["nextCursor"]
+
+    assert found == whole
+    assert sorted(found) == sorted(seven)
+
+
+def test_a_list_is_sent_as_a_file_in_which_nothing_is_a_formula(world: World, api: ServedApi) -> None:
+    names = ["=1+1", "+cmd", "-2", "@x", 'a "quoted", one', "line\u2028two", "剣 \u202eגדול"]
+    for number, name in enumerate(names):
+        world.order(f"odd-{number}", send=False, name=name)
+    world.order("other", send=False, should_rig=True)
+
+    response = api.get("/api/assets.csv?q=tag:static&sort=oldest")
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"].startswith("attachment")
+    text = response.content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["name"] for row in rows] == ["'=1+1", "'+cmd", "'-2", "'@x", *names[4:]]
+    assert rows[0]["assetId"] == "odd-0"
+
+    sent = api.get("/api/assets.json?q=tag:static&sort=oldest").json()["assets"]
+    assert [row["name"] for row in sent] == names
+    assert sent[0] == api.get("/api/assets?q=odd-0").json()["assets"][0]
+    assert refusal(api.get("/api/assets.csv?q=sate:x"))[:2] == (400, "bad_query")
+    assert refusal(api.get("/api/assets.json?projectId=nowhere"))[0] == 404
+
+
+def test_a_long_list_is_sent_whole(world: World, api: ServedApi) -> None:
+    rows = [
+        {"id": f"{n:04}", "project_id": FIRST_PROJECT, "asset_id": f"a{n:04}", "name": f"{n}"}
+        for n in range(1_200)
+    ]
+    with world.core.database.transaction() as session:
+        session.execute(insert(Asset), rows)
+
+    assert len(api.get("/api/assets.json").json()["assets"]) == 1_200
+    assert api.get("/api/assets.csv?sort=oldest").text.count("\r\n") == 1_201
 
 
 def test_an_unknown_project_or_asset_is_404(shared_api: ServedApi) -> None:
@@ -227,6 +284,8 @@ def test_the_description_names_every_route_and_what_each_takes(shared_api: Serve
         "DELETE /api/keys/{keyId}",
         "POST /api/keys/{keyId}/check",
         "GET /api/assets",
+        "GET /api/assets.csv",
+        "GET /api/assets.json",
         "GET /api/assets/{projectId}/{assetId}",
         "GET /api/artifacts/{artifactId}",
         "GET /api/health",

@@ -26,8 +26,8 @@ def gallery_page(count: int) -> None:
         cards.reverse()
     if st.toggle("Without the first"):
         cards = cards[1:]
-    picked = gallery(cards, key="gallery")
-    st.text(f"picked {picked}")
+    touched = gallery(cards, key="gallery")
+    st.text(f"picked {touched.picked}")
 
 
 def card(number: int, *, advanced: bool) -> Card:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 
+from core.asset_query import read_query
+from core.saved_views import saved_views
+from core.schemas import SavedViewView
 from tests.dashboard.pages.conftest import Show, press, told, words
 from tests.world import KNIGHT, World
 
@@ -66,13 +70,13 @@ def test_a_failed_asset_says_why_and_an_unknown_one_is_flagged(world: World, sho
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        ({}, ["dragon", "well"]),
-        ({"tag": "RIG"}, ["dragon"]),
-        ({"state": "failed"}, []),
-        ({"state": "queued"}, ["dragon", "well"]),
-        ({"text": "stone"}, ["well"]),
-        ({"project": "first-project"}, ["dragon", "well"]),
-        ({"project": "no-such-project"}, ["dragon", "well"]),  # nonsense in an address narrows nothing
+        ({"q": "tag:rig"}, ["dragon"]),
+        ({"q": "state:failed"}, []),
+        ({"q": "stone -dragon", "view": "Table"}, ["well"]),
+        ({"q": "sate:queued"}, ["dragon", "well"]),  # what cannot be read narrows nothing
+        ({"sort": "name"}, ["dragon", "well"]),
+        ({"sort": "oldest"}, ["well", "dragon"]),
+        ({"tag": "RIG", "state": "queued"}, ["dragon"]),  # an address of before there were queries
     ],
 )
 def test_the_address_narrows_the_list(world: World, show: Show, address, expected) -> None:
@@ -82,32 +86,71 @@ def test_the_address_narrows_the_list(world: World, show: Show, address, expecte
     page = show(world, "assets", **address)
 
     assert (shown(page) if expected else []) == expected
-    assert ("No asset matches these filters." in words(page)) is not bool(expected)
+    assert ("No asset matches this search." in words(page)) is not bool(expected)
+    assert ("Did you mean state:queued?" in words(page)) is (address.get("q") == "sate:queued")
 
 
-def test_filters_are_kept_in_the_address_and_can_be_cleared(world: World, show: Show) -> None:
+def test_filters_write_the_query_and_it_stands_in_the_address(world: World, show: Show) -> None:
     world.order("well", send=False)
-    page = show(world, "assets")
+    page = show(world, "assets", q="well")
 
-    page.selectbox(key="state").set_value("failed").run()
-    assert page.query_params["state"] == "failed"
+    page.selectbox(key="filter-state").set_value("failed").run()
+    assert page.text_input(key="q").value == page.query_params["q"] == "state:failed well"
 
+    page.text_input(key="q").set_value("state:queued we").run()
+    assert page.selectbox(key="filter-state").value == "queued"
+    page.text_input(key="q").set_value("cat").run()
+    page.button(key="completion-0").click().run()
+    assert page.text_input(key="q").value == "category:"
+
+    page.text_input(key="q").set_value("state:failed").run()
     page = press(page, "Show all assets")
     assert shown(page) == ["well"]
-    assert "state" not in page.query_params
+    assert "q" not in page.query_params
 
 
-def test_the_way_back_from_an_asset_restores_the_filters(world: World, show: Show) -> None:
+def test_the_way_back_from_an_asset_restores_the_search(world: World, show: Show) -> None:
     world.order("well", send=False)
-    page = show(world, "assets")
-    page.selectbox(key="state").set_value("queued").run()
+    page = show(world, "assets", q="state:queued")
 
     page.query_params.clear()
     page.query_params["asset"] = "well"  # what Streamlit leaves in the history
     page.run()
 
-    assert page.query_params == {"state": "queued"}
-    assert page.selectbox(key="state").value == "queued"
+    assert page.query_params == {"q": "state:queued"}
+    assert page.selectbox(key="filter-state").value == "queued"
+
+
+def test_a_view_is_saved_opened_renamed_and_deleted(world: World, show: Show) -> None:
+    world.order("well", send=False)
+    page = show(world, "assets", q="state:queued", sort="name", view="Table")
+    assert "No view is saved yet" in words(page)
+
+    page.text_input(key="view-name").set_value("**Tonight** <b>")
+    page = press(page, "Save view")
+    (view,) = saved(world)
+    assert (view.name, view.query, view.sort, view.shape) == (
+        "**Tonight** <b>",
+        "state:queued",
+        "name",
+        "Table",
+    )
+    (link,) = [link for link in page.get("page_link") if "Tonight" in link.proto.label]
+    assert link.proto.query_string == "q=state%3Aqueued&sort=name&view=Table"
+    page.text_input(key="view-name").set_value("**TONIGHT** <b>")
+    page = press(page, "Save view")
+    assert "already" in words(page)
+
+    page.text_input(key=f"view-rename-{view.view_id}").set_value("Mornings")
+    page = press(page, "Rename")
+    assert [each.name for each in saved(world)] == ["Mornings"]
+    press(page, "Delete")
+    assert saved(world) == ()
+
+
+def saved(world: World) -> tuple[SavedViewView, ...]:
+    with world.core.database.reading() as session:
+        return saved_views(session)
 
 
 def test_a_long_list_has_pages(world: World, show: Show) -> None:
@@ -124,7 +167,28 @@ def test_a_long_list_has_pages(world: World, show: Show) -> None:
 def test_the_table_shows_the_same_assets(world: World, show: Show) -> None:
     world.order("well", send=False, name="**Well** <b>x</b>")
 
-    (table,) = show(world, "assets", view="Table").dataframe
+    list_ = told(show(world, "assets", view="Table"), "hatchery_gallery")
 
-    assert list(table.value["Name"]) == ["**Well** <b>x</b>"]
-    assert list(table.value["State"]) == ["Queued"]
+    assert list_["shape"] == "table"
+    (row,) = list_["cards"]
+    assert (row["title"], row["state_label"]) == ("**Well** <b>x</b>", "Queued")
+
+
+def test_all_that_match_can_be_selected_and_taken_home(world: World, show: Show) -> None:
+    world.order("well", send=False)
+    page = show(world, "assets", q="state:queued")
+    links = [link.proto.url for link in page.get("link_button")]
+    assert "/api/assets.csv?q=state%3Aqueued&sort=newest" in links
+
+    page = press(page, "Select all 1 that match")
+    assert page.session_state["selection_whole"] == read_query("state:queued")
+    assert "All 1 that match selected" in words(page)
+
+    world.order("later", send=False)  # while something is selected nothing moves
+    st.cache_data.clear()
+    page.run()
+    assert shown(page) == ["well"]
+    page = press(page, "1 newer")
+    assert shown(page) == ["later", "well"]
+    page = press(page, "Clear")
+    assert "selected" not in words(page)

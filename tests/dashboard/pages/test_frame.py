@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.lanes import stop_key
 from core.models import ProviderKey, utc_now
-from tests.dashboard.pages.conftest import FRAME, Show, poller_beats, words
+from tests.dashboard.pages.conftest import FRAME, Show, poller_beats, told, words
 from tests.world import World
 
 PAGES = ["submit", "assets", "health"]
@@ -106,7 +106,7 @@ def test_what_was_shown_stays_while_the_database_is_away_with_its_age(
 
     assert not page.exception
     assert "What you see is" in words(page)
-    assert list(page.dataframe[0].value["Name"]) == ["Stone well"]
+    assert [card["title"] for card in told(page, "hatchery_gallery")["cards"]] == ["Stone well"]
 
 
 def test_health_says_that_all_is_well_and_how_much_is_under_way(world: World, show: Show) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import queries
+from core.asset_lists import page_of_assets
 from core.plans.plan import FORMATS, PlanRow
 from core.plans.reading import read_plan
 from core.plans.style import Style
@@ -94,4 +94,4 @@ def test_the_author_finds_templates_schema_and_a_prompt(world: World, show: Show
 
 def _assets(world: World) -> tuple[AssetRow, ...]:
     with world.core.database.reading() as session:
-        return queries.page_of_assets(session, page=1, per_page=50).assets
+        return page_of_assets(session, page=1, per_page=50).assets

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic.alias_generators import to_camel
 from streamlit.testing.v1 import AppTest
 
+from core.asset_lists import page_of_assets
 from core.projects import FIRST_PROJECT, add_project
 from core.tripo import GenerationOptions
 from dashboard import backend
@@ -16,7 +17,7 @@ from tests.world import KNIGHT, World
 
 def assets_of(world: World) -> list[str]:
     with world.core.database.reading() as session:
-        page = backend.queries.page_of_assets(session, page=1, per_page=50)
+        page = page_of_assets(session, page=1, per_page=50)
     return [row.asset_id for row in page.assets]
 
 

@@ -1,0 +1,47 @@
+// What is selected, by id. The browser has the last word on it, until the page sends a selection with a new number.
+
+export class Selection {
+  #views;
+  #version = 0;
+  #ids = new Set();
+  #last = null;
+  #tell = () => {};
+
+  /** @param {() => Map<string, import("./card.js").CardView>} views the cards that are shown now, by their ids */
+  constructor(views) {
+    this.#views = views;
+  }
+
+  update({ version, ids }, setStateValue) {
+    this.#tell = setStateValue;
+    if (version !== this.#version) {
+      this.#version = version;
+      this.#ids = new Set(ids);
+      this.#last = null;
+    }
+    this.#show();
+  }
+
+  /** With Shift, all between the last one and this one get the same. */
+  toggle(view, { shiftKey }) {
+    const on = view.isSelected;
+    const shown = [...this.#views().values()].sort(byPlace);
+    const [from, to] = [shown.indexOf(this.#last), shown.indexOf(view)].sort((a, b) => a - b);
+    for (const each of shiftKey && from >= 0 ? shown.slice(from, to + 1) : [view]) {
+      if (!each.selects) continue;
+      if (on) this.#ids.add(each.selects);
+      else this.#ids.delete(each.selects);
+    }
+    this.#last = view;
+    this.#show();
+    this.#tell("selected", { version: this.#version, ids: [...this.#ids] });
+  }
+
+  #show() {
+    for (const view of this.#views().values()) view.showSelected(this.#ids.has(view.selects));
+  }
+}
+
+function byPlace(one, other) {
+  return one.item.compareDocumentPosition(other.item) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+}

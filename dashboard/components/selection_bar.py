@@ -1,0 +1,59 @@
+"""What can be done with a list and with what is selected in it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.asset_lists import COUNTED
+from dashboard.components import selection
+from dashboard.components.asset_filters import Asked, file_address
+
+
+def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
+    """Say how much is listed and selected, and offer what can be done with it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_bar"):
+        st.caption(_listed(total), width="content")
+        chosen = selection.scope()
+        if not chosen.is_empty:
+            st.markdown(f"**{_selected(chosen, total)}**", width="content")
+            st.button("Clear", key="selection-clear", type="tertiary", on_click=selection.clear)
+        if newer:
+            st.button(
+                f"{newer} newer",
+                key="selection-thaw",
+                icon=":material/arrow_upward:",
+                on_click=selection.thaw,
+            )
+        if chosen.query is None and total:
+            st.button(
+                f"Select all {how_many(total)} that match",
+                key="selection-all",
+                type="tertiary",
+                on_click=selection.select_all,
+                args=(asked.query,),
+            )
+        for ending in ("csv", "json"):
+            st.link_button(
+                ending.upper(),
+                file_address(asked, ending),
+                icon=":material/download:",
+                type="tertiary",
+                help="All that match, as a file.",
+            )
+
+
+def how_many(total: int) -> str:
+    """Write how many match; they are counted only so far."""
+    return f"{COUNTED:,}+" if total > COUNTED else f"{total:,}"
+
+
+def _listed(total: int) -> str:
+    return "1 asset" if total == 1 else f"{how_many(total)} assets"
+
+
+def _selected(chosen: selection.Scope, total: int) -> str:
+    return (
+        f"All {how_many(total)} that match selected"
+        if chosen.query is not None
+        else f"{len(chosen.asset_pks):,} selected"
+    )
