@@ -356,7 +356,7 @@ class Artifact(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     asset_pk: Mapped[str] = mapped_column(ForeignKey("assets.id"), index=True)
     task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"))
-    role: Mapped[str] = mapped_column(String(24))  # model or rendered_image
+    role: Mapped[str] = mapped_column(String(24))  # model, rendered_image, or thumbnail: a person's picture
     sha256: Mapped[str] = mapped_column(String(64))
     bytes: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(80))

@@ -164,10 +164,12 @@ def _newest_attempts(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _newest_pictures(session: Session, asset_pks: Sequence[str]) -> dict[str, str]:
+    """Find each asset's picture: of its newest generation, and there one that a person took before any other."""
     found = session.execute(
         select(Artifact.asset_pk, Artifact.id)
-        .where(Artifact.asset_pk.in_(asset_pks), Artifact.role == "rendered_image")
-        .order_by(Artifact.created_at)
+        .join(Task, Task.id == Artifact.task_id)
+        .where(Artifact.asset_pk.in_(asset_pks), Artifact.role.in_(("rendered_image", "thumbnail")))
+        .order_by(Task.chain, Artifact.role == "thumbnail", Artifact.created_at)
     )
     return {asset_pk: artifact_url(artifact_id) for asset_pk, artifact_id in found}
 

@@ -41,22 +41,18 @@ class Retention:
                 pruned += batch(session, before)
         with self._database.transaction() as session:
             unused = _uploads(session, before)
-        self._remove_files(unused)
+        remove_unnamed(self._database, self._vault, unused)
         return pruned + len(unused)
 
-    def _remove_files(self, hashes: Sequence[str]) -> None:
-        """Remove the files that no row names any more; an image that comes in again is stored again."""
-        for sha256 in set(hashes):
-            with self._database.reading() as session:
-                is_used = session.scalar(
-                    select(
-                        or_(
-                            exists().where(Artifact.sha256 == sha256), exists().where(Upload.sha256 == sha256)
-                        )
-                    )
-                )
-            if not is_used:
-                self._vault.remove(sha256)
+
+def remove_unnamed(database: Database, vault: Vault, hashes: Sequence[str]) -> None:
+    """Remove those files that no row names any more; an image that comes in again is stored again."""
+    for sha256 in set(hashes):
+        with database.reading() as session:
+            in_artifacts, in_uploads = (exists().where(each.sha256 == sha256) for each in (Artifact, Upload))
+            is_named = session.scalar(select(or_(in_artifacts, in_uploads)))
+        if not is_named:
+            vault.remove(sha256)
 
 
 def _is_over(before: datetime) -> tuple[Any, ...]:

@@ -113,6 +113,13 @@ class UploadAnswer(View):
     height: int
 
 
+class ThumbnailAnswer(View):
+    """A picture of a model was kept."""
+
+    artifact_id: str
+    url: str
+
+
 class AssetList(View):
     """One page of assets, and where the next one begins."""
 

@@ -22,6 +22,7 @@ from dashboard.api import (
     reviews,
     styles,
     tasks,
+    thumbnails,
     uploads,
     webhooks,
 )
@@ -58,6 +59,7 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         assets,
         reviews,
         artifacts,
+        thumbnails,
         keys,
         health,
         webhooks,

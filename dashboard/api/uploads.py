@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -14,7 +13,7 @@ from core.models import Upload, utc_now
 from core.tripo.catalog import IMAGE_BYTES_MOST, IMAGE_KINDS
 from core.uploads import keep_upload, upload_of
 from dashboard.api.answers import CREATED, PROBLEMS, Answer, UploadAnswer, answer
-from dashboard.api.once import carried_out_once
+from dashboard.api.once import by_content, carried_out_once
 from dashboard.api.requests import CheckedRoute, FileRoute, TheCaller, TheCore, too_large
 from dashboard.api.stored_files import StoredFile, answers_for, sent
 
@@ -47,12 +46,7 @@ def upload(
         )
         return [kept]
 
-    return carried_out_once(core, _by_content(caller.key, content), keep, _kept)
-
-
-def _by_content(key: RequestKey | None, content: bytes) -> RequestKey | None:
-    """The same file is the same request, though each sender puts another boundary around it."""
-    return key and key._replace(body_sha256=hashlib.sha256(content).hexdigest())
+    return carried_out_once(core, by_content(caller.key, content), keep, _kept)
 
 
 def _kept(session: Session, ids: Sequence[str]) -> Answer:

@@ -11,6 +11,7 @@ from dashboard.components.plain_text import as_html
 from dashboard.components.step_words import result_title
 from dashboard.components.tables import show_rows
 
+_ROLES = {"rendered_image": ", picture", "thumbnail": ", picture of ours"}
 _FORMATS = {"model/gltf-binary": "GLB", "application/octet-stream": "FBX"}
 
 
@@ -39,7 +40,7 @@ def _show(files: Iterable[ArtifactView]) -> None:
 
 def _row(file: ArtifactView) -> tuple[str, ...]:
     what = result_title(file.kind, file.preset)
-    title = f"{what}, picture" if file.role == "rendered_image" else what
+    title = what + _ROLES.get(file.role, "")
     known = _FORMATS.get(file.media_type) or file.media_type.rsplit("/", 1)[-1].upper()
     address = as_html(f"{file.url}?download=1")
     return (
