@@ -99,17 +99,58 @@ def test_a_model_without_clips_has_no_player(lab: Lab) -> None:
     viewer.wait_for_picture(lambda picture: colours(picture) > 40)
 
 
-def test_wireframe_and_skeleton_are_drawn_and_taken_away(lab: Lab) -> None:
+def test_wireframe_skeleton_and_bounds_are_drawn_and_taken_away(lab: Lab) -> None:
     viewer = lab.viewer("two-clips")
     viewer.button("Pause animation").click()
     plain = settled_picture(viewer)
 
-    for overlay in ("Wireframe", "Skeleton"):
+    for overlay in ("Wireframe", "Skeleton", "Bounding box"):
         viewer.button(overlay).click()
         assert viewer.button(overlay).get_attribute("aria-pressed") == "true"
         viewer.wait_for_picture(lambda picture: differ(plain, picture))
         viewer.button(overlay).click()
         viewer.wait_for_picture(lambda picture: not differ(plain, picture))
+
+
+def test_two_models_beside_each_other_move_in_step(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1000, "height": 700})
+    lab.open("pair=two-clips,two-clips")
+    left, right = (Viewer(lab.page, at).settled() for at in (0, 1))
+    right.button("Pause animation").click()
+    left.button("Play animation").wait_for()
+    before = right.picture()
+
+    left.root.locator("canvas").focus()
+    for key in ("ArrowRight", "ArrowRight", "+"):
+        lab.page.keyboard.press(key)
+    right.wait_until("d.view?.endsWith(' 0.85')")
+    right.wait_for_picture(lambda picture: differ(before, picture))
+    for _ in range(2):  # the first may be a moment of the camera's glide
+        left.wait_until("d.view === a", right.state("view"))
+
+    right.root.get_by_label("Animation clip").select_option("preset:nod")
+    left.wait_until("d.clip === a", "preset:nod")
+    left.root.get_by_label("Position in the clip").evaluate(
+        "bar => { bar.value = 500; bar.dispatchEvent(new Event('input')); }"
+    )
+    right.wait_until("d.time === a", "1.000")
+    left.button("Play animation").click()
+    right.wait_until("d.playing === 'true' && d.time !== '1.000'")
+    right.button("Reset view").click()
+    left.wait_until("d.view.endsWith(' 1.00')")
+
+
+def test_a_view_is_kept_as_the_picture_and_the_page_hears_of_it(lab: Lab) -> None:
+    viewer = lab.viewer("rigged&thumbnail=/kept")
+
+    viewer.button("Use this view as the picture in lists").click()
+
+    lab.page.get_by_text("pictured WEBP 512 x 512 by Zoë").wait_for()
+    assert viewer.root.get_by_text("This is the picture in lists now.").is_visible()
+    assert viewer.state("state") == "ready"
+    lab.open("model=draft&thumbnail=/nowhere")
+    viewer.settled().button("Use this view as the picture in lists").click()
+    viewer.root.get_by_text("The picture was not kept (HTTP 40").wait_for()
 
 
 def test_the_turntable_turns_until_it_is_stopped(lab: Lab) -> None:
@@ -193,7 +234,7 @@ def test_everything_is_reached_by_keyboard(lab: Lab) -> None:
     viewer = lab.viewer("two-clips")
     viewer.root.locator("canvas").focus()
     reached = []
-    for _ in range(8):
+    for _ in range(9):
         lab.page.keyboard.press("Tab")
         reached.append(viewer.root.evaluate("root => root.getRootNode().activeElement?.ariaLabel"))
 
@@ -204,6 +245,7 @@ def test_everything_is_reached_by_keyboard(lab: Lab) -> None:
         "Playback speed",
         "Wireframe",
         "Skeleton",
+        "Bounding box",
         "Turntable",
         "Reset view",
     ]

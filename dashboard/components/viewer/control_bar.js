@@ -4,8 +4,9 @@ import { icon } from "./icons.js";
 export class ControlBar {
   #parts;
   #viewer;
+  #silence = 0;
 
-  /** @param viewer does what the buttons ask for: togglePlay, seek, select, setSpeed, toggle, resetView */
+  /** @param viewer does what the buttons ask for: togglePlay, seek, select, setSpeed, toggle, resetView, keepThumbnail */
   constructor(parts, viewer) {
     this.#parts = parts;
     this.#viewer = viewer;
@@ -13,8 +14,9 @@ export class ControlBar {
     parts.scrub.oninput = () => viewer.seek(Number(parts.scrub.value) / 1000);
     parts.clip.onchange = () => viewer.select(parts.clip.value);
     parts.speed.onchange = () => viewer.setSpeed(Number(parts.speed.value));
-    for (const name of ["wireframe", "skeleton", "turntable"]) parts[name].onclick = () => viewer.toggle(name);
+    for (const name of ["wireframe", "skeleton", "bounds", "turntable"]) parts[name].onclick = () => viewer.toggle(name);
     parts.reset.onclick = () => viewer.resetView();
+    parts.thumbnail.onclick = () => viewer.keepThumbnail();
     parts.fullscreen.onclick = () => toggleFullScreen(parts.root);
     parts.fullscreen.hidden = !document.fullscreenEnabled;
     parts.root.onfullscreenchange = () => this.#showFullScreen();
@@ -41,15 +43,23 @@ export class ControlBar {
     }
     clip.value = playback.clip ?? "";
     speed.value = playback.speed;
-    const share = playback.duration ? playback.seconds / playback.duration : 0;
-    scrub.value = Math.round(share * 1000);
-    scrub.style.setProperty("--share", `${share * 100}%`);
+    scrub.value = Math.round(playback.share * 1000);
+    scrub.style.setProperty("--share", `${playback.share * 100}%`);
     scrub.setAttribute("aria-valuetext", `${inWords(playback.seconds)} of ${inWords(playback.duration)} seconds`);
     time.textContent = `${inWords(playback.seconds)} / ${inWords(playback.duration)} s`;
   }
 
   showToggle(name, on) {
     this.#parts[name].setAttribute("aria-pressed", on);
+  }
+
+  /** Says a sentence for a while. */
+  say(sentence) {
+    const { said } = this.#parts;
+    said.textContent = sentence;
+    said.hidden = false;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => (said.hidden = true), 6000);
   }
 
   hide() {
@@ -77,6 +87,7 @@ export class ControlBar {
     r: () => this.#viewer.resetView(),
     w: () => this.#viewer.toggle("wireframe"),
     s: () => this.#viewer.toggle("skeleton"),
+    b: () => this.#viewer.toggle("bounds"),
     t: () => this.#viewer.toggle("turntable"),
     f: () => toggleFullScreen(this.#parts.root),
     ArrowLeft: () => this.#viewer.turnBy(-15, 0),

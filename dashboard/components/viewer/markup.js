@@ -36,6 +36,7 @@ const MARKUP = `
       <button type="button" data-role="retry">Try again</button>
     </div>
   </div>
+  <p class="said" data-role="said" role="status" hidden></p>
   <div class="bar" data-role="bar" role="toolbar" aria-label="Viewer controls" hidden>
     <div class="clip" data-role="player" hidden>
       <button type="button" data-role="play" aria-label="Play animation" title="Play animation">${icon("play")}</button>
@@ -49,8 +50,10 @@ const MARKUP = `
     <div class="tools">
       ${toggle("wireframe", "Wireframe")}
       ${toggle("skeleton", "Skeleton")}
+      ${toggle("bounds", "Bounding box")}
       ${toggle("turntable", "Turntable")}
       ${tool("reset", "Reset view")}
+      ${tool("thumbnail", "Use this view as the picture in lists")}
       ${tool("fullscreen", "Full screen")}
     </div>
   </div>`;

@@ -32,6 +32,11 @@ export class Playback {
     return this.#action?.getClip().duration ?? 0;
   }
 
+  /** How far into the clip it stands, from 0 to 1. */
+  get share() {
+    return this.duration ? this.seconds / this.duration : 0;
+  }
+
   /** Shows a clip from its start; an unknown name means the first one. */
   select(name) {
     const clip = this.#clips.get(name) ?? this.#clips.values().next().value;

@@ -7,6 +7,7 @@ const FIELD_OF_VIEW_DEGREES = 32;
 const FIRST_LOOK = new THREE.Vector3(0.55, 0.32, 1).normalize(); // from the front, a little to the right and above
 const BAR_PIXELS = 58; // the control bar and its margins
 const TWO_ROW_BAR_PIXELS = 92; // where viewer.css lets it wrap
+const PICTURE_PIXELS = 512;
 const LONGEST_STEP_SECONDS = 0.2; // after a hitch a clip goes on, it does not jump
 
 export class Stage {
@@ -15,6 +16,7 @@ export class Stage {
   #key = new THREE.DirectionalLight("#ffffff", 1.5);
   #ground = new THREE.Mesh(new THREE.PlaneGeometry(), new THREE.ShadowMaterial({ opacity: 0.32 }));
   #framed = null;
+  #following = false; // the view is being set, by nobody at the controls
   #moved = false; // by a person, whose view is then kept
   #resting = true;
   #request = 0;
@@ -23,10 +25,12 @@ export class Stage {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {(seconds: number) => boolean} onFrame moves what moves by itself; true asks for another frame
+   * @param {(view: object) => void} onLook hears of each new view but those that it was given
    */
-  constructor(canvas, onFrame) {
+  constructor(canvas, onFrame, onLook) {
     this.canvas = canvas;
     this.onFrame = onFrame;
+    this.onLook = onLook;
     this.renderer = rendererFor(canvas);
     this.#light();
     this.controls = this.#orbit();
@@ -65,26 +69,63 @@ export class Stage {
    * if it is to be kept.
    */
   frame(points, floor, { keepDirection = false } = {}) {
-    this.#framed = { points, floor };
     this.#moved = false;
+    this.#following = true;
     this.#stopGliding();
     const { center, radius } = new THREE.Box3().setFromPoints(points).getBoundingSphere(new THREE.Sphere());
     const direction = keepDirection ? this.#direction() : FIRST_LOOK;
     const distance = this.#distanceToSee(points, center, direction);
     this.controls.target.copy(center);
     this.#camera.position.copy(center).addScaledVector(direction, distance);
+    this.#framed = { points, floor, center, radius, distance };
     this.#camera.near = distance / 100;
     this.#camera.far = distance * 20;
     this.#camera.updateProjectionMatrix();
     Object.assign(this.controls, { minDistance: radius * 0.15, maxDistance: distance * 5 });
     this.controls.update();
+    this.#following = false;
     this.#placeGround(center, radius, floor);
     this.invalidate();
   }
 
   /** Looks at the model as at first. */
   look() {
-    if (this.#framed) this.frame(this.#framed.points, this.#framed.floor);
+    if (!this.#framed) return;
+    this.frame(this.#framed.points, this.#framed.floor);
+    this.onLook(this.view);
+  }
+
+  /** From where the camera looks, told in the model's own measure, so that models of other sizes can be seen alike. */
+  get view() {
+    const { center, radius, distance } = this.#framed;
+    return {
+      direction: this.#direction(),
+      distance: this.#camera.position.distanceTo(this.controls.target) / distance,
+      target: this.controls.target.clone().sub(center).divideScalar(radius),
+    };
+  }
+
+  set view({ direction, distance, target }) {
+    if (!this.#framed) return;
+    this.#following = true;
+    this.#moved = true;
+    this.#stopGliding();
+    this.controls.target.copy(target).multiplyScalar(this.#framed.radius).add(this.#framed.center);
+    this.#camera.position.copy(this.controls.target).addScaledVector(direction, distance * this.#framed.distance);
+    this.controls.update();
+    this.#following = false;
+    this.invalidate();
+  }
+
+  /** The view as a square picture, without the ground it stands on being filled in. */
+  picture() {
+    const { aspect } = this.#camera;
+    const size = this.renderer.getSize(new THREE.Vector2());
+    this.#draw(PICTURE_PIXELS, PICTURE_PIXELS, 1, 1);
+    return new Promise((resolve, reject) => {
+      this.canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser made no picture."))), "image/webp", 0.9);
+      this.#draw(size.x, size.y, aspect, Math.min(devicePixelRatio, 2));
+    });
   }
 
   turnBy(rightDegrees, downDegrees) {
@@ -144,6 +185,14 @@ export class Stage {
     this.renderer.render(this.#scene, this.#camera);
   }
 
+  #draw(width, height, aspect, pixelRatio) {
+    this.renderer.setPixelRatio(pixelRatio);
+    this.renderer.setSize(width, height, false);
+    this.#camera.aspect = aspect;
+    this.#camera.updateProjectionMatrix();
+    this.draw();
+  }
+
   #stopGliding() {
     this.controls.enableDamping = false; // without damping an update uses up what is left of the motion
     this.controls.update();
@@ -173,10 +222,15 @@ export class Stage {
   #orbit() {
     const controls = new THREE.OrbitControls(this.#camera, this.canvas);
     Object.assign(controls, { enableDamping: true, dampingFactor: 0.08, autoRotateSpeed: 2.4, zoomSpeed: 0.8 });
-    controls.addEventListener("change", () => this.invalidate());
+    controls.addEventListener("change", () => this.#looked());
     controls.addEventListener("start", () => (this.#moved = true));
     this.#zoomOnlyWhenInUse(controls);
     return controls;
+  }
+
+  #looked() {
+    this.invalidate();
+    if (this.#framed && !this.#following) this.onLook(this.view);
   }
 
   /** The wheel scrolls the page until somebody clicks or tabs into the view. */

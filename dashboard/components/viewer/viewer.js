@@ -1,14 +1,18 @@
 // One 3D viewer: loads a model when its address changes, and lets the control bar act on it.
+import { Bounds } from "./bounds.js";
 import { build } from "./markup.js";
+import { Companions } from "./companions.js";
 import { ControlBar } from "./control_bar.js";
 import { contextLost, ModelUnavailable, unreadable } from "./failures.js";
 import { loadModel } from "./model.js";
+import { Notice } from "./notice.js";
 import { Skeleton, Wireframe } from "./overlays.js";
 import { Playback } from "./playback.js";
 import { Stage } from "./stage.js";
+import { keepThumbnail } from "./thumbnail.js";
 import { installStyles } from "../styles.js";
 
-const OVERLAYS = { wireframe: Wireframe, skeleton: Skeleton };
+const OVERLAYS = { wireframe: Wireframe, skeleton: Skeleton, bounds: Bounds };
 const TIME_SHOWN_EVERY_SECONDS = 0.1;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -19,6 +23,8 @@ export function create(host) {
 class Viewer {
   #parts = build();
   #bar = new ControlBar(this.#parts, this);
+  #notice = new Notice(this.#parts);
+  #companions = new Companions(this);
   #stage = null;
   #model = null;
   #playback = null;
@@ -29,6 +35,8 @@ class Viewer {
   #visible = false;
   #observers = [];
   #label = "";
+  #thumbnail = null; // where a picture of the view can be kept, and in whose name
+  #emit = () => {};
 
   constructor(host) {
     installStyles(host, new URL("viewer.css", import.meta.url));
@@ -38,19 +46,24 @@ class Viewer {
   }
 
   /** Called for every rerun of the page: only what is different has an effect. */
-  update({ data }) {
+  update({ data, setTriggerValue }) {
+    this.#emit = setTriggerValue;
+    this.#thumbnail = data.thumbnail;
+    this.#companions.join(data.group);
     const src = new URL(data.src, document.baseURI).href;
     const before = this.#wanted;
     this.#wanted = { src, clip: data.clip };
     this.#parts.root.style.setProperty("--height", `${data.height}px`);
     this.#parts.root.setAttribute("aria-label", data.label);
     this.#label = data.label;
-    this.#showPoster(data.poster);
+    this.#notice.poster(data.poster);
+    this.#parts.thumbnail.hidden = !data.thumbnail;
     if (src !== before.src) this.#load();
     else if (data.clip !== before.clip && data.clip !== null) this.select(data.clip);
   }
 
   remove() {
+    this.#companions.leave();
     this.#loading?.abort();
     for (const stop of this.#observers) stop();
     this.#clear();
@@ -63,24 +76,24 @@ class Viewer {
   togglePlay() {
     if (!this.#playback?.clip) return;
     this.#playback.playing = !this.#playback.playing;
-    this.#changed();
+    this.#touched();
   }
 
   seek(share) {
     this.#playback.playing = false;
     this.#playback.seek(share * this.#playback.duration);
-    this.#changed();
+    this.#touched();
   }
 
   select(name) {
     if (!this.#playback) return;
     this.#playback.select(name);
-    this.#changed();
+    this.#touched();
   }
 
   setSpeed(speed) {
     this.#playback.speed = speed;
-    this.#changed();
+    this.#touched();
   }
 
   toggle(name) {
@@ -104,18 +117,57 @@ class Viewer {
     this.#stage?.zoomBy(factor);
   }
 
+  async keepThumbnail() {
+    if (!this.#model || !this.#thumbnail) return;
+    this.#bar.say("Keeping the picture …");
+    try {
+      await keepThumbnail(await this.#stage.picture(), this.#thumbnail);
+      this.#bar.say("This is the picture in lists now.");
+      this.#emit("pictured", performance.timeOrigin + performance.now());
+    } catch (error) {
+      this.#bar.say(error.message);
+    }
+  }
+
+  // In step with the viewers beside it.
+
+  get isAwake() {
+    return Boolean(this.#model) && this.#visible;
+  }
+
+  get pose() {
+    if (!this.#playback?.clip) return null;
+    const { clip, playing, speed, share } = this.#playback;
+    return { clip, playing, speed, share };
+  }
+
+  follow({ view, pose }) {
+    if (!this.#model) return;
+    if (view) {
+      this.#stage.view = view;
+      this.#showView(this.#stage.view);
+    }
+    if (pose && this.#playback.clip) {
+      if (this.#playback.names.includes(pose.clip)) this.#playback.select(pose.clip);
+      Object.assign(this.#playback, { playing: pose.playing, speed: pose.speed });
+      this.#playback.seek(pose.share * this.#playback.duration);
+      this.#showPlayback();
+    }
+    this.#stage.invalidate();
+  }
+
   // Loading.
 
   async #load() {
     this.#loading?.abort();
     const loading = (this.#loading = new AbortController());
-    this.#showLoading(null);
+    this.#notice.loading(null);
     try {
       this.#stage ??= this.#newStage();
       const model = await loadModel(this.#wanted.src, {
         renderer: this.#stage.renderer,
         signal: loading.signal,
-        onProgress: (share) => this.#loading === loading && this.#showLoading(share),
+        onProgress: (share) => this.#loading === loading && this.#notice.loading(share),
       });
       if (this.#loading !== loading || loading.signal.aborted) return model.dispose();
       await this.#show(model, loading);
@@ -147,7 +199,7 @@ class Viewer {
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-roledescription", "3D model");
     this.#parts.place.replaceChildren(canvas);
-    const stage = new Stage(canvas, (seconds) => this.#advance(seconds));
+    const stage = new Stage(canvas, (seconds) => this.#advance(seconds), (view) => this.#looked(view));
     canvas.addEventListener("webglcontextlost", () => this.#stage === stage && this.#fail(contextLost()));
     canvas.addEventListener("webglcontextrestored", () => this.#stage === stage && this.#showReady());
     stage.resize(this.#parts.place.clientWidth, this.#parts.place.clientHeight);
@@ -180,12 +232,26 @@ class Viewer {
   // Moving.
 
   #advance(seconds) {
-    const moved = this.#playback?.advance(seconds) ?? false;
+    const moved = this.#companions.leads && (this.#playback?.advance(seconds) ?? false);
+    if (moved) this.#companions.tell({ pose: this.pose });
     this.#model?.scene.updateMatrixWorld();
     for (const overlay of this.#overlays.values()) overlay.update();
     this.#untilTimeIsShown -= seconds;
     if (moved && this.#untilTimeIsShown <= 0) this.#showPlayback();
     return moved;
+  }
+
+  /** A person did something with the clip. */
+  #touched() {
+    this.#companions.touch();
+    this.#companions.tell({ pose: this.pose });
+    this.#changed();
+  }
+
+  /** A person moved the camera, or the turntable did. */
+  #looked(view) {
+    this.#companions.tell({ view });
+    this.#showView(view);
   }
 
   #changed() {
@@ -218,49 +284,19 @@ class Viewer {
 
   // Showing the state: to people, and as attributes.
 
-  #showPoster(address) {
-    const { poster } = this.#parts;
-    if (!address) return void (poster.hidden = true);
-    if (poster.getAttribute("src") !== address) poster.src = address;
-    poster.hidden = this.#parts.root.dataset.state === "ready";
-  }
-
-  #showLoading(share) {
-    const { root, loading, failure, fill, progress, notice } = this.#parts;
-    root.dataset.state = "loading";
-    root.ariaBusy = "true"; // says it once; each percent would be read aloud
-    notice.hidden = loading.hidden = false;
-    failure.hidden = true;
-    loading.dataset.measured = share !== null;
-    fill.style.inlineSize = share === null ? "" : `${share * 100}%`;
-    progress.textContent =
-      share === null ? "Loading the model" : share < 1 ? `Loading the model: ${Math.round(share * 100)} %` : "Preparing the model";
-  }
-
   #fail(error) {
-    const { root, loading, failure, message, advice, retry, notice, facts } = this.#parts;
     this.#clear();
     this.#stage?.invalidate();
-    root.dataset.state = "failed";
-    root.ariaBusy = "false";
-    root.dataset.reason = error.reason;
-    notice.hidden = failure.hidden = false;
-    loading.hidden = facts.hidden = true;
-    message.textContent = error.message;
-    advice.textContent = error.advice;
-    retry.hidden = !error.canRetry;
+    this.#notice.failed(error);
     this.#bar.hide();
   }
 
   #showReady() {
-    const { root, notice, poster, facts } = this.#parts;
+    const { root, facts } = this.#parts;
     if (!this.#model) return;
     this.#advance(0);
     this.#stage.draw(); // before the poster goes: nobody is to see an empty canvas
-    root.dataset.state = "ready";
-    root.ariaBusy = "false";
-    delete root.dataset.reason;
-    notice.hidden = poster.hidden = true;
+    this.#notice.gone();
     root.dataset.clips = JSON.stringify(this.#playback.names);
     root.dataset.triangles = this.#model.triangles;
     root.dataset.joints = this.#model.bones.length;
@@ -269,6 +305,10 @@ class Viewer {
     this.#stage.canvas.setAttribute("aria-label", `${this.#label}. ${facts.textContent}. Arrow keys turn, plus and minus zoom, R resets, space plays.`);
     this.#bar.showModel(this.#model, this.#playback);
     this.#changed();
+  }
+
+  #showView({ direction, distance }) {
+    this.#parts.root.dataset.view = [...direction, distance].map((number) => number.toFixed(2)).join(" ");
   }
 
   #showPlayback() {

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from core.sandbox import forge
 from dashboard.vendor_files import vendor_routes
 from tests.dashboard.component_lab.bar import bar_glb
+from tests.dashboard.component_lab.lab_words import KEPT
 
 HERE = Path(__file__).parent
 KNIGHT = ("a low poly knight in T-pose", 1)
@@ -52,9 +53,25 @@ def picture(request: Request) -> Response:
     return Response(file.getvalue(), media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
+async def keep(request: Request) -> Response:
+    """Take a picture of a view, and note what it is."""
+    form = await request.form()
+    content = await form["file"].read()
+    await form.close()
+    with Image.open(io.BytesIO(content)) as image:
+        actor = request.headers["x-hatchery-user"].encode("latin-1").decode()
+        KEPT[:] = [f"{image.format} {image.width} x {image.height} by {actor}"]
+    return Response(status_code=201)
+
+
 app = st.App(
     HERE / "lab.py",
-    routes=[*vendor_routes(), Route("/models/{name}", model), Route("/pictures/{number}", picture)],
+    routes=[
+        *vendor_routes(),
+        Route("/models/{name}", model),
+        Route("/kept", keep, methods=["POST"]),
+        Route("/pictures/{number}", picture),
+    ],
 )
 
 if __name__ == "__main__":

@@ -59,15 +59,16 @@ class Lab:
 class Viewer:
     """The 3D viewer on the page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, at: int = 0) -> None:
         self.page = page
-        self.root = page.get_by_test_id("model-viewer")
+        self.root = page.get_by_test_id("model-viewer").nth(at)
 
     def settled(self) -> Viewer:
         """Wait until the model is shown, or the reason why it is not."""
-        self.page.locator(
-            '[data-testid="model-viewer"]:is([data-state="ready"], [data-state="failed"])'
-        ).wait_for(timeout=PATIENCE_MS)
+        self.root.wait_for(timeout=PATIENCE_MS)
+        self.root.and_(self.page.locator('[data-state="ready"], [data-state="failed"]')).wait_for(
+            timeout=PATIENCE_MS
+        )
         return self
 
     def state(self, name: str) -> str | None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.components.gallery import Card, gallery
 from dashboard.components.viewer import model_viewer
-from tests.dashboard.component_lab.lab_words import STATES, TITLES
+from tests.dashboard.component_lab.lab_words import KEPT, STATES, TITLES
 
 WORKING = {"generating", "rigging", "animating"}
 
@@ -14,8 +14,27 @@ def viewer_page(models: list[str], poster: str | None) -> None:
     chosen = st.segmented_control("Model", models, default=models[0], required=True)
     shown = st.toggle("Shown", value=True)
     clip = st.selectbox("Clip", [None, "wave", "preset:nod"])
-    if shown:
-        model_viewer(f"/models/{chosen}", key="viewer", clip=clip, poster=poster, label="A knight")
+    if not shown:
+        return
+    thumbnail = st.query_params.get("thumbnail")
+    pictured = model_viewer(
+        f"/models/{chosen}",
+        key="viewer",
+        clip=clip,
+        poster=poster,
+        label="A knight",
+        thumbnail=thumbnail,
+        actor="Zoë",
+    )
+    if pictured:
+        st.text(f"pictured {' '.join(KEPT)}")
+
+
+def pair_page(models: list[str]) -> None:
+    """Two viewers that move in step."""
+    for at, (column, model) in enumerate(zip(st.columns(2), models, strict=True)):
+        with column:
+            model_viewer(f"/models/{model}", key=f"viewer-{at}", group="pair", label=f"Model {at + 1}")
 
 
 def gallery_page(count: int) -> None:
@@ -55,5 +74,7 @@ st.button("Rerun")
 st.text(f"run {reruns}")
 if "gallery" in asked:
     gallery_page(int(asked["gallery"]))
+elif "pair" in asked:
+    pair_page(asked["pair"].split(","))
 else:
     viewer_page(asked.get("model", "walking").split(","), asked.get("poster"))

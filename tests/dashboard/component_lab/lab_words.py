@@ -20,3 +20,5 @@ TITLES = {
     5: "低多边形骑士 🛡️",
     6: "x" * 500,
 }
+
+KEPT: list[str] = []  # what is known of the last picture of a view that came in
