@@ -10,6 +10,7 @@ from core.clients import Clients
 from core.clock import SharedClock
 from core.crews import Crews
 from core.database import Database
+from core.jobs.desk import JobDesk
 from core.key_desk import KeyDesk
 from core.keys import KeyRing
 from core.orchestrator import Orchestrator
@@ -35,6 +36,7 @@ class Core:
     desk: OrderDesk
     key_desk: KeyDesk
     plans: PlanDesk
+    jobs: JobDesk
     senders: Crews
     retention: Retention
     sampler: Sampler
@@ -64,6 +66,7 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
     plans = PlanDesk(settings, database, keys, clock)
+    jobs = JobDesk(settings.tripo_api_version, database, keys, clock)
     retention = Retention(database, vault, settings.retention_days, clock)
     return Core(
         settings,
@@ -76,6 +79,7 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
         desk,
         key_desk,
         plans,
+        jobs,
         senders,
         retention,
         Sampler(database, clock),

@@ -1,4 +1,4 @@
-"""The moments between which a process may die: before and after every commit of submit, poll and download.
+"""The moments between which a process may die: before and after every commit of submit, poll, download and jobs.
 
 `passed(point)` costs nothing unless HATCHERY_DIE_AT names a point. Then the process kills itself there, as `kill -9`
 would, so that each moment can be tried out on the real poller: `HATCHERY_DIE_AT=send_answered python -m poller`, or
@@ -36,6 +36,8 @@ class CommitPoint(StrEnum):
     FILE_STORED = "file_stored"  # in the vault, no row knows of it
     FETCH_RECORDING = "fetch_recording"  # artifact, move and next step are written, not committed
     FETCH_RECORDED = "fetch_recorded"  # all of it is committed
+    JOB_CARRYING = "job_carrying"  # items of a job and what they order are written, not committed
+    JOB_CARRIED = "job_carried"  # all of it is committed
 
 
 _lock = threading.Lock()

@@ -46,6 +46,7 @@ MODEL_TRIES: Final = 30  # with growing delays: about half a day
 PICTURE_TRIES: Final = 5
 MODEL: Final = "model"
 PICTURE: Final = "rendered_image"
+FILE_LOST: Final = "file_lost"  # of a task that ended because its paid file could not be had
 
 # Models that are owed; pictures of successes that are still missing; what a cancelled task made all the same.
 OWED: Final = or_(
@@ -304,9 +305,9 @@ def _delay_seconds(error: HatcheryError, tries: int) -> float:
 
 def _lost_file(error: HatcheryError) -> Reason:
     return Reason(
-        "file_lost",
+        FILE_LOST,
         f"The provider made the model, but its file could not be fetched: {error.message}",
-        "Retry the step (it is paid again), or ask Tripo's support with the trace id.",
+        "Fetch its files again, which is free; if that does not help, retry the step (it is paid again).",
         retryable=True,
         trace_id=getattr(error, "trace_id", None),
     )

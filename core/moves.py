@@ -23,6 +23,7 @@ from core.tripo import Version
 
 log = logging.getLogger("hatchery.tasks")
 
+ENDED_BADLY: Final = (TaskStatus.FAILED, TaskStatus.CANCELLED)
 REFRESHED_AT_ONCE: Final = 500  # ids in one question to the database
 
 
@@ -177,7 +178,7 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus
     tasks = session.scalars(
         select(Task).where(Task.asset_pk == asset_pk, Task.chain == asset.chain).order_by(Task.attempt)
     ).all()
-    asset.status = asset_status(_step_states(tasks))
+    asset.status = asset_status(_step_states(tasks, asset.tag))
     asset.has_unknown = any(t.status is TaskStatus.UNKNOWN for t in tasks)
     asset.updated_at = now
     session.flush()
@@ -191,13 +192,17 @@ def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) ->
         current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
         some = asset_pks[start : start + REFRESHED_AT_ONCE]
         tasks: dict[str, list[Task]] = defaultdict(list)
-        wanted = select(Task).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
-        for task in session.scalars(wanted.execution_options(populate_existing=True)):
+        tags: dict[str, str] = {}
+        wanted = (
+            select(Task, Asset.tag).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
+        )
+        for task, tag in session.execute(wanted.execution_options(populate_existing=True)):
             tasks[task.asset_pk].append(task)
+            tags[task.asset_pk] = tag
         rows = [
             {
                 "id": asset_pk,
-                "status": asset_status(_step_states(each)),
+                "status": asset_status(_step_states(each, tags[asset_pk])),
                 "has_unknown": any(t.status is TaskStatus.UNKNOWN for t in each),
                 "updated_at": now,
             }
@@ -207,14 +212,19 @@ def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) ->
             session.execute(update(Asset), rows, execution_options={"synchronize_session": None})
 
 
-def _step_states(tasks: Sequence[Task]) -> list[StepState]:
+def _step_states(tasks: Sequence[Task], tag: str) -> list[StepState]:
+    """Say how each step stands; what ended badly behind the model of a static asset is asked for no more."""
     newest: dict[tuple[TaskKind, str], Task] = {}
     succeeded: set[tuple[TaskKind, str]] = set()
     for task in tasks:
         newest[task.kind, task.preset] = task
         if task.status is TaskStatus.SUCCESS:
             succeeded.add((task.kind, task.preset))
-    return [StepState(t.kind, t.status, step in succeeded, t.hold) for step, t in newest.items()]
+    return [
+        StepState(t.kind, t.status, step in succeeded, t.hold)
+        for step, t in newest.items()
+        if tag == "RIG" or t.kind is TaskKind.GENERATE or t.status not in ENDED_BADLY
+    ]
 
 
 def behind(session: Session, task: Task) -> list[Task]:

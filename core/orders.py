@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -108,6 +108,15 @@ def order_generation(
     return rows
 
 
+class RigOrder(NamedTuple):
+    """A rig check and a rig that can be ordered of a finished draft."""
+
+    asset: Asset
+    draft: Task
+    order: dict[str, str]
+    version: Version
+
+
 def order_rig(
     session: Session,
     *,
@@ -115,30 +124,18 @@ def order_rig(
     asset_id: str,
     version: Version,
     now: datetime,
-    draft_task_id: str | None = None,
-    draft_model_url: str | None = None,
-    rig_type: str | None = None,
-    rig_model: str | None = None,
-    spec: str | None = None,
-    out_format: str | None = None,
     priority: int = 0,
     actor: str = "api",
+    **wanted: str | None,
 ) -> list[Task]:
     """Order a rig check and a rig of an asset's finished draft; returns [check, rig].
 
-    Without a rig type the check's word is taken, without a rig version the one that can do it.
+    `wanted` and what is raised are as in `checked_rig_order`.
     """
-    asset = asset_of(session, project_id, asset_id)
-    wanted = {"rigType": rig_type, "rigModel": rig_model, "spec": spec, "outFormat": out_format}
-    order = checked_rig(wanted)
-    names = ("draftTaskId", "draftModelUrl")
-    draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
-    refuse_removed(session, draft)
-    version = version_of(session, draft, version)
-    refuse_unoffered_rig(order, version)
+    asset, draft, order, version = checked_rig_order(
+        session, project_id=project_id, asset_id=asset_id, version=version, **wanted
+    )
     chain = draft.chain
-    for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
-        refuse_if_open(session, asset, kind, chain=chain)
     asset.tag = "RIG"
     check = ready_task(
         asset,
@@ -158,6 +155,47 @@ def order_rig(
     return [check, rig]
 
 
+def checked_rig_order(
+    session: Session,
+    *,
+    project_id: str,
+    asset_id: str,
+    version: Version,
+    draft_task_id: str | None = None,
+    draft_model_url: str | None = None,
+    rig_type: str | None = None,
+    rig_model: str | None = None,
+    spec: str | None = None,
+    out_format: str | None = None,
+) -> RigOrder:
+    """Say what a rig would be; nothing is written. Without a named draft it is of the asset's newest.
+
+    Without a rig type the check's word is taken, without a rig version the one that can do it. Raises OrderError for
+    what cannot be, ConflictError while a rig is under way or when the draft's key was removed.
+    """
+    asset = asset_of(session, project_id, asset_id)
+    wanted = {"rigType": rig_type, "rigModel": rig_model, "spec": spec, "outFormat": out_format}
+    order = checked_rig(wanted)
+    names = ("draftTaskId", "draftModelUrl")
+    draft = source_of(session, asset, TaskKind.GENERATE, draft_task_id, draft_model_url, names)
+    refuse_removed(session, draft)
+    version = version_of(session, draft, version)
+    refuse_unoffered_rig(order, version)
+    for kind in (TaskKind.RIG_CHECK, TaskKind.RIG):
+        refuse_if_open(session, asset, kind, chain=draft.chain)
+    return RigOrder(asset, draft, order, version)
+
+
+class AnimationOrder(NamedTuple):
+    """Animations that can be ordered of a finished rig, one task each."""
+
+    asset: Asset
+    rig: Task
+    presets: list[str]
+    order: dict[str, Any]
+    version: Version
+
+
 def order_animations(
     session: Session,
     *,
@@ -166,32 +204,17 @@ def order_animations(
     animations: Sequence[str],
     version: Version,
     now: datetime,
-    rig_task_id: str | None = None,
-    rigged_model_url: str | None = None,
-    in_place: bool | None = None,
-    out_format: str | None = None,
     priority: int = 0,
     actor: str = "api",
+    **wanted: Any,
 ) -> list[Task]:
-    """Order animations of an asset's finished rig, one task each."""
-    asset = asset_of(session, project_id, asset_id)
-    field = "animations"
-    presets = checked_presets(animations, field=field)
-    if not presets:
-        raise OrderError(
-            "No animation is named.", suggestion="Name at least one, such as preset:walk.", field=field
-        )
-    refuse_unlisted(out_format, OUT_FORMATS, "outFormat")
-    rig = source_of(
-        session, asset, TaskKind.RIG, rig_task_id, rigged_model_url, ("rigTaskId", "riggedModelUrl")
+    """Order animations of an asset's finished rig, one task each.
+
+    `wanted` and what is raised are as in `checked_animations`.
+    """
+    asset, rig, presets, order, version = checked_animations(
+        session, project_id=project_id, asset_id=asset_id, animations=animations, version=version, **wanted
     )
-    refuse_removed(session, rig)
-    version = version_of(session, rig, version)
-    refuse_unanimatable(rig, presets, field)
-    for preset in presets:
-        refuse_if_open(session, asset, TaskKind.ANIMATE, preset, chain=rig.chain)
-    wanted = {"inPlace": in_place, "outFormat": out_format}
-    order = {name: value for name, value in wanted.items() if value is not None}
     rows = [
         ready_task(
             asset,
@@ -212,10 +235,54 @@ def order_animations(
     return rows
 
 
+def checked_animations(
+    session: Session,
+    *,
+    project_id: str,
+    asset_id: str,
+    animations: Sequence[str],
+    version: Version,
+    rig_task_id: str | None = None,
+    rigged_model_url: str | None = None,
+    in_place: bool | None = None,
+    out_format: str | None = None,
+) -> AnimationOrder:
+    """Say what animations would be; nothing is written. Without a named rig they are of the asset's newest.
+
+    Raises OrderError for what this rig cannot play, ConflictError while one of them is under way or when the rig's
+    key was removed.
+    """
+    asset = asset_of(session, project_id, asset_id)
+    field = "animations"
+    presets = checked_presets(animations, field=field)
+    if not presets:
+        raise OrderError(
+            "No animation is named.", suggestion="Name at least one, such as preset:walk.", field=field
+        )
+    refuse_unlisted(out_format, OUT_FORMATS, "outFormat")
+    rig = source_of(
+        session, asset, TaskKind.RIG, rig_task_id, rigged_model_url, ("rigTaskId", "riggedModelUrl")
+    )
+    refuse_removed(session, rig)
+    version = version_of(session, rig, version)
+    refuse_unanimatable(rig, presets, field)
+    for preset in presets:
+        refuse_if_open(session, asset, TaskKind.ANIMATE, preset, chain=rig.chain)
+    wanted = {"inPlace": in_place, "outFormat": out_format}
+    order = {name: value for name, value in wanted.items() if value is not None}
+    return AnimationOrder(asset, rig, presets, order, version)
+
+
 def cancel(
     session: Session, task: Task, *, now: datetime, reason: str | None = None, actor: str = "api"
 ) -> list[Task]:
     """End a task and the chain behind it; raises ConflictError when it has ended or its fate is being decided."""
+    refuse_cancel(task)
+    return tasks.cancel(session, task, reason or "Cancelled.", actor, now)
+
+
+def refuse_cancel(task: Task) -> None:
+    """Raise ConflictError when a task has ended, or is being sent at this moment."""
     if task.status in FINAL:
         raise ConflictError(
             f"The task has ended already: {task.status}.",
@@ -228,7 +295,6 @@ def cancel(
             suggestion="Try again in a few seconds.",
             code="being_sent",
         )
-    return tasks.cancel(session, task, reason or "Cancelled.", actor, now)
 
 
 def _asset_for(session: Session, project_id: str, asset_id: str, now: datetime, actor: str) -> Asset:

@@ -454,3 +454,60 @@ def wake_behind(session: Session, task: Task) -> None:
 def go_on_after(session: Session, done: Task, now: datetime) -> None:
     """Free what waited behind a finished step for a person's word, now that it is given."""
     free_next(session, done, now)
+
+
+def fetch_soon(session: Session, task: Task, now: datetime) -> None:
+    """Let the next tick fetch the files that a task still owes, its delays forgotten."""
+    lock_asset(session, task.asset_pk)
+    write(session, task, {"due_at": now, "tries": 0})
+
+
+def fetch_beside(session: Session, asset: Asset, lost: Task, actor: str, now: datetime) -> Task:
+    """Fetch the files of a task that ended because they could not be had, as another attempt that costs nothing.
+
+    The old row stays as it ended; the provider's task is followed by the new one from here.
+    """
+    lock_asset(session, asset.id)
+    theirs = lost.tripo_task_id
+    write(session, lost, {"tripo_task_id": None})
+    again = Task(
+        asset_pk=asset.id,
+        project_id=lost.project_id,
+        chain=lost.chain,
+        kind=lost.kind,
+        preset=lost.preset,
+        attempt=lost.attempt + 1,
+        order=dict(lost.order),
+        source_task_id=lost.source_task_id,
+        priority=lost.priority,
+        status=TaskStatus.DOWNLOADING,
+        status_at=now,
+        due_at=now,
+        key_id=lost.key_id,
+        pool=lost.pool,
+        tripo_task_id=theirs,
+        progress=100,
+        credits=Decimal(0),
+        trace_id=lost.trace_id,
+        provider_done_at=lost.provider_done_at,
+        created_at=now,
+        updated_at=now,
+    )
+    add_steps(session, asset, [again], actor, now)
+    wake_behind(session, again)
+    note(session, lost, f"Its files are fetched as attempt {again.attempt}.", now, actor)
+    note(session, again, f"Attempt {again.attempt}: the files of {theirs}, which was paid.", now, actor)
+    return again
+
+
+def let_be_static(session: Session, asset: Asset, actor: str, now: datetime) -> None:
+    """Ask of an asset for no more than its model: what waits behind that ends, what failed there does not count."""
+    lock_asset(session, asset.id)
+    asset.tag, asset.animations = "STATIC", []
+    waiting = select(Task).where(
+        Task.asset_pk == asset.id, Task.chain == asset.chain, Task.status.in_(list(UNSENT))
+    )
+    for task in session.scalars(waiting.order_by(Task.created_at)).all():
+        if task.status in UNSENT:  # else it ended together with one before it
+            cancel(session, task, "The asset is static now.", actor, now)
+    refresh_asset(session, asset.id, now)

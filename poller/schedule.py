@@ -25,10 +25,16 @@ log = logging.getLogger("hatchery.poller")
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while its pass runs is no news
 
 HEARTBEAT_SECONDS = 2.0
-FOLLOWED_BY = {"ask": ("fetch", "send"), "fetch": ("send",), "probe": ("send", "ask", "fetch")}
+FOLLOWED_BY = {
+    "ask": ("fetch", "send"),
+    "fetch": ("send",),
+    "probe": ("send", "ask", "fetch"),
+    "jobs": ("ask", "fetch"),
+}
 RESCUE_SECONDS = 10.0
 PROBE_SECONDS = 1.0
 ACCOUNTS_SECONDS = 5.0
+JOBS_SECONDS = 1.0
 RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 SAMPLES_SECONDS = 20.0  # of each minute one is kept
@@ -52,6 +58,7 @@ class Schedule:
         self._every("rescue", RESCUE_SECONDS, passes.rescue)
         self._every("probe", PROBE_SECONDS, partial(passes.probe_due, PATIENCE_SECONDS))
         self._every("accounts", ACCOUNTS_SECONDS, partial(passes.check_accounts, PATIENCE_SECONDS))
+        self._every("jobs", JOBS_SECONDS, core.jobs.carry_due)
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("retention", RETENTION_SECONDS, core.retention.prune)
         self._every("samples", SAMPLES_SECONDS, core.sampler.take)

@@ -76,8 +76,10 @@ class World:
 
     def run_passes(self, core: Core | None = None) -> None:
         """One tick of everything."""
-        passes = (core or self.core).orchestrator
+        core = core or self.core
+        passes = core.orchestrator
         passes.probe_due()
+        core.jobs.carry_due()
         passes.send_ready()
         passes.ask_due()
         passes.fetch_due()
