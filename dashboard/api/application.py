@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from core.bootstrap import Core
 from dashboard.api import (
+    archives,
     artifacts,
     assets,
     estimates,
@@ -59,6 +60,7 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         assets,
         reviews,
         artifacts,
+        archives,
         thumbnails,
         keys,
         health,

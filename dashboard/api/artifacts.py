@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from core import queries
+from core.archive import SUFFIXES
 from core.lifecycle import TaskKind
 from core.models import Artifact, Asset, Task
 from dashboard.api.requests import CheckedRoute, TheCore
@@ -15,13 +16,6 @@ from dashboard.api.stored_files import StoredFile, answers_for, in_a_name, sent
 router = APIRouter(prefix="/artifacts", tags=["artifacts"], route_class=CheckedRoute)
 
 LONGEST_NAME: Final = 60  # characters of the asset's name
-SUFFIXES: Final = {
-    "model/gltf-binary": ".glb",
-    "application/octet-stream": ".fbx",
-    "image/webp": ".webp",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-}
 ANSWERS: Final = answers_for("model/gltf-binary", "application/octet-stream", "image/webp")
 CURE: Final = "Bring back the folder or bucket of ARTIFACTS_URL from a copy, or retry the task."
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from urllib.parse import unquote
 
 import httpx
 import pytest
 
+from core.projects import FIRST_PROJECT
 from tests.dashboard.api.plan import ASSET, MODEL_ONLY, PROJECT, WHOLE_CHAIN
 from tests.dashboard.api.served import ServedApi, ordered, refusal, run_until_ended
 from tests.world import World
@@ -217,3 +221,22 @@ def test_a_file_that_is_gone_or_cut_is_404_with_help_and_kept_by_nobody(
     assert refusal(response) == (404, "artifact_missing", None)
     assert "ARTIFACTS_URL" in response.json()["details"]
     assert "etag" not in response.headers
+
+
+def test_everything_of_an_asset_comes_as_one_zip(world: World, api: ServedApi) -> None:
+    world.order(name="Ünï knight")
+    asset = world.run_to_the_end()
+    model, picture = sorted(asset.artifacts, key=lambda file: file.role)
+    world.core.vault.remove(picture.sha256)
+
+    answer = api.get(f"/api/assets/{FIRST_PROJECT}/knight/archive")
+
+    assert answer.headers["content-type"] == "application/zip"
+    assert "attachment" in answer.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == ["asset.json", "draft.glb", "missing.txt"]
+        assert archive.read("draft.glb") == api.get(model.url).content
+        assert json.loads(archive.read("asset.json"))["name"] == "Ünï knight"
+        assert "draft-rendered" in archive.read("missing.txt").decode()
+    assert refusal(api.get(f"/api/assets/{FIRST_PROJECT}/nobody/archive"))[0] == 404
