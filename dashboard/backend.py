@@ -331,8 +331,13 @@ def acting() -> Iterator[Core]:
     except SQLAlchemyError as error:
         raise DataUnavailableError("The database does not answer, so nothing was changed.") from error
     finally:
-        for read in (health, projects, assets, assets_by_id, asset, keys, saved_views):
-            read.clear()
+        forget()
+
+
+def forget() -> None:
+    """Forget what was read before, since something was changed."""
+    for read in (health, projects, assets, assets_by_id, asset, keys, saved_views):
+        read.clear()
 
 
 def _core() -> Core:

@@ -12,7 +12,7 @@ from core.prices import credits_in_words
 from core.schemas import AssetDetail, ErrorView, TaskView
 from dashboard import backend
 from dashboard.components.actions import act
-from dashboard.components.moments import ago, duration, exact
+from dashboard.components.moments import ago_html, duration
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.state_badge import TASKS
 from dashboard.components.step_words import step_title
@@ -114,7 +114,7 @@ def _show_error(error: ErrorView) -> None:
 def _show_attempt(task: TaskView, *, many: bool) -> None:
     look = TASKS[task.inner_status]
     head = f"**Attempt {task.attempt}** · {look.word}" if many else f"**{look.word}**"
-    lines = [head, f"Ordered {ago(task.created_at)} ({exact(task.created_at)})"]
+    lines = [head, f"Ordered {ago_html(task.created_at)}"]
     if task.submitted_at is not None:
         lines.append(f"Sent after {duration((task.submitted_at - task.created_at).total_seconds())}")
     if _took(task):
@@ -132,7 +132,7 @@ def _show_attempt(task: TaskView, *, many: bool) -> None:
     ):
         if value:
             lines.append(f"{label} `{value}`")
-    st.caption("  \n".join(lines))
+    st.caption("  \n".join(lines), unsafe_allow_html=True)
 
 
 def _offer_retry(task: TaskView) -> None:

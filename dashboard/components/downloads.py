@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -21,6 +22,8 @@ def show_downloads(asset: AssetDetail) -> None:
         st.caption("Files appear here as soon as the first step is done.")
         return
     _show(file for file in asset.artifacts if file.current)
+    address = f"/api/assets/{quote(asset.project_id, safe='')}/{quote(asset.asset_id, safe='')}/archive"
+    st.html(f'<a href="{as_html(address)}" style="color: inherit" download>Everything as a zip</a>')
     older = [file for file in asset.artifacts if not file.current]
     if older:
         with st.expander("Files of earlier attempts", icon=":material/history:", key="older_files"):

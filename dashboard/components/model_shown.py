@@ -8,6 +8,8 @@ import streamlit as st
 
 from core.lifecycle import AssetStatus, TaskKind
 from core.schemas import ArtifactView, AssetDetail
+from dashboard import backend
+from dashboard.components import person
 from dashboard.components.step_words import result_title
 from dashboard.components.viewer import model_viewer
 
@@ -25,21 +27,29 @@ def current_models(asset: AssetDetail) -> list[ArtifactView]:
     )
 
 
-def show_model(asset: AssetDetail) -> ArtifactView | None:
-    """Show one of the asset's models, with the choice between all of them; return it, None while there is none."""
+def show_model(asset: AssetDetail, *, group: str | None = None) -> ArtifactView | None:
+    """Show one of the asset's models, with the choice between all of them; return it, None while there is none.
+
+    Its camera and clip move in step with those of other viewers of the same `group`.
+    """
     models = current_models(asset)
     if not models:
         _show_nothing_yet(asset)
         return None
     shown = _choose(asset, models)
     title = result_title(shown.kind, shown.preset)
-    model_viewer(
+    pictured = model_viewer(
         shown.url,
         key="viewer",
         height=520,
         poster=_picture_of(asset),
         label=f"{asset.name}: {title}",
+        group=group,
+        thumbnail=f"{shown.url}/thumbnail",
+        actor=person.name(),
     )
+    if pictured:
+        backend.forget()
     return shown
 
 

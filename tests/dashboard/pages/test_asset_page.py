@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -272,3 +274,63 @@ def test_a_quad_model_is_not_offered_a_rig(world: World, show: Show) -> None:
     world.run_to_the_end()
 
     assert "Rig it" not in offers(opened(show, world))
+
+
+# --- beside each other, anew, facts --------------------------------------------------------------------------
+
+
+def viewers(page: AppTest) -> dict[str, dict]:
+    """What each viewer was given to show, by its model's address."""
+    parts = [part.proto for part in page.get("bidi_component")]
+    told = [json.loads(part.json) for part in parts if part.component_name == "hatchery_viewer"]
+    return {each["src"]: each for each in told}
+
+
+def test_an_asset_is_made_anew_and_stands_beside_its_old_self(world: World, show: Show) -> None:
+    world.order(should_rig=True, options={"modelSeed": 7, "faceLimit": 5000})
+    old = {file.kind: file for file in world.run_to_the_end().artifacts if file.role == "model"}
+    page = opened(show, world)
+    page.session_state["make_anew"] = True
+    page.run()
+    assert page.number_input(key="anew_seed").value == 7
+    assert "**45 credits** when all succeed" in words(page)
+
+    page.text_area(key="anew_prompt").set_value("a taller knight in T-pose")
+    page.number_input(key="anew_seed").set_value(8).run()
+    press(page, "Order it anew")
+    assert page.query_params["compare"] == old["rig"].artifact_id
+    made = world.run_to_the_end()
+    assert (made.chain, made.prompt) == (2, "a taller knight in T-pose")
+    assert {name: made.options[name] for name in ("modelSeed", "faceLimit")} == {
+        "modelSeed": 8,
+        "faceLimit": 5000,
+    }
+    assert world.creates()["animate_rig"] == 2
+
+    page = opened(show, world, compare=old["generate"].artifact_id)
+    new = next(
+        file for file in made.artifacts if file.current and file.kind == "rig" and file.role == "model"
+    )
+    shown = viewers(page)
+    assert set(shown) == {new.url, old["generate"].url}
+    assert len({each["group"] for each in shown.values()}) == 1
+    assert page.selectbox(key="compare_with").value == old["generate"].artifact_id
+    assert "Draft, generation 1" in words(page)
+    page.selectbox(key="compare_with").set_value(None).run()
+    assert "compare" not in page.query_params
+    assert set(viewers(page)) == {new.url}
+
+
+def test_facts_waits_and_words_are_told(world: World, show: Show) -> None:
+    world.walking()
+    world.run_to_the_end()
+    page = opened(show, world)
+    page.session_state["timeline"] = True
+    page.run()
+    said = words(page)
+
+    for fact in ("Triangles", "Textures", "in memory", "Joints", "Walk 1", "No fault found", "Not reviewed"):
+        assert fact in said or fact in str([badge.proto for badge in page.get("badge")]), fact
+    assert "waited" in said
+    assert "Sent as it was written." in said
+    assert 'href="/api/assets/first-project/knight/archive"' in said
