@@ -35,6 +35,8 @@ page = st.navigation(
             st.Page(
                 "app_pages/health.py", title="Health", icon=":material/monitor_heart:", url_path="health"
             ),
+            st.Page("app_pages/jobs.py", title="Jobs", icon=":material/task_alt:", url_path="jobs"),
+            st.Page("app_pages/job.py", title="Job", url_path="job", visibility="hidden"),
             st.Page("app_pages/keys.py", title="Keys", icon=":material/key:", url_path="keys"),
         ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
@@ -35,6 +35,8 @@ class AssetName(BaseModel):
 class Scope(BaseModel):
     """Exactly one way to choose: by ids, by a failure's fingerprint, by a query of assets, or a whole plan.
 
+    Assets are named as callers know them, or by our own ids (`asset_pks`, `Asset.id`), as lists have them.
+
     An action about tasks takes of an asset those that it fits; one about assets takes each task's asset once.
     `project_id` narrows a fingerprint or a query.
     """
@@ -43,6 +45,7 @@ class Scope(BaseModel):
 
     task_ids: Annotated[tuple[Id, ...], Field(max_length=MOST_ITEMS)] = ()
     assets: Annotated[tuple[AssetName, ...], Field(max_length=MOST_ITEMS)] = ()
+    asset_pks: Annotated[tuple[Id, ...], Field(max_length=MOST_ITEMS)] = ()
     fingerprint: Annotated[str, Field(max_length=200)] | None = None
     query: Annotated[str, Field(max_length=1000)] | None = None
     plan_id: Id | None = None
@@ -50,12 +53,31 @@ class Scope(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> Scope:
-        ways = (self.task_ids, self.assets, self.fingerprint, self.query is not None, self.plan_id)
+        ways = (
+            self.task_ids,
+            self.assets,
+            self.asset_pks,
+            self.fingerprint,
+            self.query is not None,
+            self.plan_id,
+        )
         if sum(map(bool, ways)) != 1:
             raise ValueError("name exactly one of taskIds, assets, fingerprint, query and planId")
         if self.project_id is not None and not (self.fingerprint or self.query is not None):
             raise ValueError("projectId belongs to a fingerprint or a query")
         return self
+
+    @classmethod
+    def checked(cls, **given: Any) -> Scope:
+        """Make a scope; raises OrderError, in a sentence, for one that cannot be."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+            raise OrderError(
+                f"scope: {said}.", suggestion="Correct the scope.", code="scope_invalid", field="scope"
+            ) from None
 
     def said(self) -> dict[str, Any]:
         """Return it as it is stored; long lists of ids by their length, for the items are rows of their own."""
@@ -111,6 +133,8 @@ def _named(session: Session, scope: Scope) -> tuple[list[str], ColumnElement[boo
         tasks_of = Task.fingerprint == scope.fingerprint
     elif scope.query is not None:
         wanted = wanted.where(*conditions(session, scope.query))
+    elif scope.asset_pks:
+        wanted = wanted.where(Asset.id.in_(scope.asset_pks))
     elif scope.plan_id is not None:
         wanted = wanted.where(Asset.plan_id == plan_of(session, scope.plan_id).id, Asset.removed_at.is_(None))
     else:

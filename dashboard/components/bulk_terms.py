@@ -1,0 +1,118 @@
+"""What an action of many wants to be told, asked for in its dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from core.rigs import playable_presets
+from core.tripo import RIG_TYPES
+from core.tripo.catalog import ALL_MODELS, DEFAULT_MODEL, RIG_MODELS
+from dashboard import job_backend
+from dashboard.components.option_words import model_title, value_title
+from dashboard.components.rig_options import PLAIN_SIX, plain_first
+from dashboard.components.step_words import clip_title
+
+Asked = Mapping[str, Any] | None  # None: something is missing yet
+NO_CHOICE: Final = ""
+
+
+def ask_terms(action: str) -> Asked:
+    """Ask what an action wants to know; None while something of it is missing."""
+    ask = _ASKED.get(action)
+    return ask() if ask else {}
+
+
+def _prompt() -> Asked:
+    find = st.text_input("Find in the prompts", key="bulk_find", max_chars=1024)
+    replace = st.text_input("Put in its place", key="bulk_replace", max_chars=1024)
+    return {"find": find, "replace": replace} if find.strip() else None
+
+
+def _pose() -> Asked:
+    pose = st.segmented_control(
+        "Pose", ["T", "A"], default="T", required=True, key="bulk_pose", format_func=lambda p: f"{p}-pose"
+    )
+    return {"pose": pose}
+
+
+def _faces() -> Asked:
+    limit = st.number_input(
+        "Faces at most", min_value=48, max_value=2_000_000, value=5_000, step=500, key="bulk_faces"
+    )
+    return {"faceLimit": int(limit)}
+
+
+def _model() -> Asked:
+    models = list(ALL_MODELS)
+    model = st.selectbox(
+        "Model version",
+        models,
+        index=models.index(DEFAULT_MODEL),
+        format_func=model_title,
+        key="bulk_model",
+    )
+    return {"model": model}
+
+
+def _rig() -> Asked:
+    types = st.selectbox(
+        "Rig type",
+        [NO_CHOICE, *RIG_TYPES],
+        format_func=lambda t: value_title(t) if t else "Let the check decide",
+        key="bulk_rig_type",
+    )
+    versions = st.selectbox(
+        "Rig version",
+        [NO_CHOICE, *RIG_MODELS[job_backend.spoken_version()]],
+        format_func=lambda v: v or "The one that can do it",
+        key="bulk_rig_model",
+    )
+    return {name: value for name, value in (("rigType", types), ("rigModel", versions)) if value}
+
+
+def _other_rig() -> Asked:
+    return _rig() or None
+
+
+def _animations() -> Asked:
+    offered = plain_first(playable_presets({}))
+    chosen = st.multiselect(
+        "Animations",
+        offered,
+        default=[p for p in PLAIN_SIX[:2] if p in offered],
+        key="bulk_animations",
+        format_func=clip_title,
+    )
+    return {"animations": chosen} if chosen else None
+
+
+def _category() -> Asked:
+    category = st.text_input("Category", key="bulk_category", max_chars=100).strip()
+    return {"category": category} if category else None
+
+
+def _rejection() -> Asked:
+    reason = st.text_area("Why?", key="bulk_reject_reason", max_chars=2000, height=80).strip()
+    return {"reason": reason} if reason else None
+
+
+def _cancel() -> Asked:
+    reason = st.text_input("Reason, for the others", key="bulk_cancel_reason", max_chars=200).strip()
+    return {"reason": reason} if reason else {}
+
+
+_ASKED: Final[Mapping[str, Callable[[], Asked]]] = {
+    "change_prompt": _prompt,
+    "add_pose": _pose,
+    "lower_faces": _faces,
+    "change_model": _model,
+    "rig": _rig,
+    "rig_otherwise": _other_rig,
+    "animate": _animations,
+    "set_category": _category,
+    "reject": _rejection,
+    "cancel": _cancel,
+}
