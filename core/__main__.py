@@ -8,6 +8,7 @@ import sys
 import typer
 
 from core import tripo_commands, vault_commands
+from core.alerts import commands as alert_commands
 from core.errors import HatcheryError
 from core.logs import configure, redact
 from core.plans import commands as plan_commands
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.add_typer(tripo_commands.app, name="tripo")
 app.add_typer(plan_commands.app, name="plan")
 app.add_typer(vault_commands.app, name="vault")
+app.add_typer(alert_commands.app, name="alerts")
 
 # Each command imports what it needs: nobody waits for the rest to be loaded.
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.alerts.rules import Limits
+from core.alerts.targets import Targets
+from core.alerts.watch import Watch
 from core.clients import Clients
 from core.clock import SharedClock
 from core.crews import Crews
@@ -17,6 +20,7 @@ from core.orchestrator import Orchestrator
 from core.order_desk import OrderDesk
 from core.plans.desk import PlanDesk
 from core.retention import Retention
+from core.sealing import Seal
 from core.settings import Settings
 from core.signals.sampling import Sampler
 from core.vault import Vault
@@ -40,9 +44,12 @@ class Core:
     senders: Crews
     retention: Retention
     sampler: Sampler
+    targets: Targets
+    watch: Watch
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
+        self.watch.close()
         self.senders.close()
         self.orchestrator.close()
         self.clients.close()
@@ -67,6 +74,9 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)
     plans = PlanDesk(settings, database, keys, clock)
     jobs = JobDesk(settings.tripo_api_version, database, keys, clock)
+    targets = Targets(Seal(settings.secret()))
+    limits = Limits(settings.alert_failure_rate, settings.alert_wallet_credits)
+    watch = Watch(database, targets, limits, settings.pages_url, clock)
     retention = Retention(database, vault, settings.retention_days, clock)
     return Core(
         settings,
@@ -83,4 +93,6 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
         senders,
         retention,
         Sampler(database, clock),
+        targets,
+        watch,
     )

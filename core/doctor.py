@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from core.alerts.sending import AlertAddressError, service_of
 from core.database import MIGRATIONS, Database
 from core.errors import HatcheryError, SettingsError
 from core.models import Heartbeat
@@ -36,7 +37,20 @@ def examine() -> list[Finding]:
         *provider_findings(settings),
         *state_findings(settings),
         *balance_findings(settings),
+        *alert_findings(settings),
     ]
+
+
+def alert_findings(settings: Settings) -> list[Finding]:
+    """Check the addresses of ALERT_URLS without sending anything."""
+    findings = []
+    for number, address in enumerate(settings.alert_addresses, 1):
+        try:
+            findings.append(Finding(True, False, f"Alerts can be sent to {service_of(address)}://…"))
+        except AlertAddressError as error:
+            wrong = f"Address {number} of ALERT_URLS: {error.message}"
+            findings.append(Finding(False, False, wrong, error.suggestion))
+    return findings
 
 
 def provider_findings(settings: Settings) -> list[Finding]:

@@ -8,12 +8,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core import way_home
+from core import heartbeat, way_home
 from core.accounts import has_open_work
 from core.database import Database
 from core.lanes import limit_of, slots_held
 from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
-from core.models import Asset, Heartbeat, Lane, ProviderKey, Task, utc_now
+from core.models import Asset, Lane, ProviderKey, Task, utc_now
 from core.outages import Circuit, circuit_of
 from core.pauses import standing
 from core.schemas import Health, LaneHealth, PollerHealth, ProviderHealth, QueueHealth, StopHealth, StoppedKey
@@ -66,7 +66,7 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
 
 
 def _poller(session: Session, settings: Settings, now: datetime) -> PollerHealth:
-    last = session.scalar(select(func.max(Heartbeat.beat_at)).where(Heartbeat.role == "poller"))
+    last = heartbeat.last_of(session, "poller")
     stale = last is None or (now - last).total_seconds() > settings.stale_after_seconds
     return PollerHealth(last_seen_at=last, stale=stale)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core.models import Heartbeat
@@ -23,6 +23,11 @@ def alive(session: Session, now: datetime) -> list[str]:
     """List the processes whose heartbeat is younger than half a minute."""
     young = Heartbeat.beat_at > now - timedelta(seconds=30)
     return list(session.scalars(select(Heartbeat.name).where(young)))
+
+
+def last_of(session: Session, role: str) -> datetime | None:
+    """Say when a process of a role was last heard of; None when there is none or it ended in order."""
+    return session.scalar(select(func.max(Heartbeat.beat_at)).where(Heartbeat.role == role))
 
 
 def stop(session: Session, name: str) -> None:

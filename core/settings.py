@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     hatchery_host: str = "127.0.0.1"
     hatchery_port: int = Field(default=8501, ge=1, le=65535)
     hatchery_trusted_hosts: str = ""
+    hatchery_public_url: str = ""
     sandbox_port: int = Field(default=8600, ge=1, le=65535)
     sandbox_speed: float = Field(default=10.0, gt=0)
 
@@ -54,6 +56,9 @@ class Settings(BaseSettings):
     poll_eagerness: float = Field(default=3.5, gt=0, le=1000)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     stale_after_seconds: float = Field(default=15.0, gt=0)
+    alert_urls: SecretStr = SecretStr("")
+    alert_failure_rate: float = Field(default=0.3, ge=0, le=1)
+    alert_wallet_credits: Decimal = Field(default=Decimal(500), ge=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     var_dir: Path = Field(default=ROOT / "var", validation_alias=AliasChoices("hatchery_var", "var_dir"))
@@ -102,6 +107,16 @@ class Settings(BaseSettings):
     def file_hosts(self) -> tuple[str, ...]:
         """The host suffixes set by TRIPO_FILE_HOSTS; empty means the provider's own."""
         return tuple(host.strip().lower() for host in self.tripo_file_hosts.split(",") if host.strip())
+
+    @property
+    def alert_addresses(self) -> tuple[str, ...]:
+        """The addresses set by ALERT_URLS, separated by spaces or new lines."""
+        return tuple(dict.fromkeys(self.alert_urls.get_secret_value().split()))
+
+    @property
+    def pages_url(self) -> str:
+        """Where people find the dashboard, as far as the settings tell."""
+        return self.hatchery_public_url.rstrip("/") or f"http://{self.hatchery_host}:{self.hatchery_port}"
 
     @property
     def trusted_hosts(self) -> tuple[str, ...]:

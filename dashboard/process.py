@@ -36,6 +36,7 @@ def _connected() -> Core:
         core.database.migrate()
         with core.database.transaction() as session:
             ensure_first_project(session)
+        core.watch.take_up(core.settings.alert_addresses)
     except BaseException:  # whatever stopped it, its threads and connections are given back
         core.close()
         raise

@@ -21,6 +21,7 @@ from dashboard.api import create_api
 from dashboard.api.requests import is_foreign
 from dashboard.hosts import KnownHostsOnly
 from dashboard.process import the_core
+from dashboard.stand_in import StandIn
 from dashboard.vendor_files import vendor_routes
 
 PAGES: Final = Path(__file__).parent / "streamlit_app.py"
@@ -65,7 +66,8 @@ class OwnPagesOnly:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the core before the first request; whoever runs the server gives it back."""
     await anyio.to_thread.run_sync(the_core)
-    yield
+    with StandIn(the_core):
+        yield
 
 
 def serve(host: str, port: int) -> None:

@@ -29,6 +29,7 @@ def main() -> int:
         configure(settings.log_level, "poller")
         core = connect(settings, "poller")
         core.database.migrate()
+        core.watch.take_up(settings.alert_addresses)
     except HatcheryError as error:
         print(f"{error.message} {error.suggestion}".strip(), file=sys.stderr)  # noqa: T201 - the reader is a person
         return 1

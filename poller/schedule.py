@@ -38,6 +38,7 @@ JOBS_SECONDS = 1.0
 RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 SAMPLES_SECONDS = 20.0  # of each minute one is kept
+ALERTS_SECONDS = 15.0
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 
@@ -62,6 +63,7 @@ class Schedule:
         self._every("inquiries", INQUIRIES_SECONDS, passes.look_for_lost)
         self._every("retention", RETENTION_SECONDS, core.retention.prune)
         self._every("samples", SAMPLES_SECONDS, core.sampler.take)
+        self._every("alerts", ALERTS_SECONDS, partial(core.watch.tend, PATIENCE_SECONDS))
         self._every("heartbeat", HEARTBEAT_SECONDS, self._beat)
 
     def start(self) -> None:

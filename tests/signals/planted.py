@@ -52,6 +52,8 @@ def plant(
         }
         for asset in assets
     ]
+    if not count:
+        return
     with database.transaction() as session:
         session.execute(insert(Asset), [asset | whole for asset in assets])
         session.execute(insert(Task), steps)
