@@ -10,6 +10,7 @@ from dashboard import backend
 from dashboard.components import selection
 from dashboard.components.asset_filters import Asked, ask_query, clear_query, keep_address, restore_address
 from dashboard.components.asset_list import Shape, show_assets
+from dashboard.components.bulk_bar import show_asked
 from dashboard.components.first_steps import explain_first_steps
 from dashboard.components.live import last_known, live, offer_rest
 from dashboard.components.pause_controls import offer_project_pause
@@ -88,3 +89,4 @@ with head:
             offer_project_pause(project)
 keep_address()
 live_list(asked, shape, {p.project_id: p.name for p in projects})
+show_asked()

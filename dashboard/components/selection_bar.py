@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from core.asset_lists import COUNTED
+from core.jobs.scope import Scope
 from dashboard.components import selection
 from dashboard.components.asset_filters import Asked, file_address
+from dashboard.components.bulk_bar import offer_actions
+
+ACTIONS: Final = (
+    "retry",
+    "rig",
+    "animate",
+    "approve",
+    "reject",
+    "cancel",
+    "set_category",
+    "make_static",
+    "change_prompt",
+    "add_pose",
+    "lower_faces",
+    "change_model",
+    "rig_otherwise",
+    "fetch",
+    "follow",
+)
 
 
 def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
@@ -40,6 +62,14 @@ def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
                 type="tertiary",
                 help="All that match, as a file.",
             )
+    if not chosen.is_empty:
+        offer_actions(_job_scope(chosen), ACTIONS, key="assets")
+
+
+def _job_scope(chosen: selection.Scope) -> Scope:
+    if chosen.query is not None:
+        return Scope(query=str(chosen.query))
+    return Scope(asset_pks=chosen.asset_pks)
 
 
 def how_many(total: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from core import orders
-from core.jobs.reading import job_items, job_of, job_views
+from core.jobs.reading import job_items, job_of, job_views, list_jobs
 from core.jobs.scope import AssetName, Scope
 from core.jobs.views import JobItemView, JobView
 from core.lifecycle import FINAL, Hold, TaskStatus
@@ -63,6 +63,12 @@ def job(world: World, job_id: str) -> JobView:
     """A job as it is now."""
     with world.core.database.reading() as session:
         return job_views(session, [job_of(session, job_id)], world.now())[0]
+
+
+def job_list(world: World) -> list[JobView]:
+    """All jobs, the newest first."""
+    with world.core.database.reading() as session:
+        return list_jobs(session, world.now())
 
 
 def items(world: World, job_id: str) -> tuple[JobItemView, ...]:

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from core.jobs.scope import Scope
+from core.prices import credits_in_words
 from tests.dashboard.pages.conftest import Show, poller_beats, press, words
-from tests.jobs.conftest import cancel_all, items, job, named
+from tests.jobs.conftest import cancel_all, items, job, job_list, named
 from tests.world import World
 
 CRATES = Scope(query="crate")
@@ -55,3 +56,17 @@ def test_a_job_shows_how_far_it_is_what_it_did_and_is_stopped_after_a_question(
     assert "1 left out from the beginning" in stopped
     assert re.search(r"started .* by Ann \(unverified\)", stopped)
     assert job(crates, waiting).skipped == len(items(crates, waiting)) == 2
+
+
+def test_a_selection_is_retried_after_count_and_price_were_shown(crates: World, show: Show) -> None:
+    page = show(crates, "assets", q="crate")
+    press(page, "Select all 3 that match")
+    asked = press(page, "Retry")
+    said = words(asked)
+    price = crates.core.jobs.preview(action="retry", scope=CRATES).credits
+
+    press(page, f"Retry: 3 steps for {credits_in_words(price)}")
+
+    assert f"3 steps. It costs {credits_in_words(price)} when all succeed." in said.replace("**", "")
+    (started,) = job_list(crates)
+    assert (started.state, started.done, started.created_by) == ("done", 3, "dashboard")
