@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.journeys.started_product import StartedProduct, started_product
-from tests.journeys.visitor import PATIENCE_MS, Visitor
+from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,22 +29,6 @@ def dropped(visitor: Visitor, name: str, content: bytes) -> None:
     visitor.at_rest()
 
 
-def insist(visitor: Visitor) -> None:
-    """Wait for what came of applying; a click that fell while the page was drawn anew is made again, as people do."""
-    page = visitor.page
-    told = page.get_by_role("button", name="Show a fresh preview")
-    outcome = page.get_by_text("assets done").or_(told).first
-    for _ in range(5):
-        try:
-            expect(outcome).to_be_visible(timeout=PATIENCE_MS / 5)
-            return
-        except AssertionError:
-            again = page.get_by_role("button", name="Apply now")
-            if again.is_visible():
-                again.click(no_wait_after=True)
-    expect(outcome).to_be_visible(timeout=PATIENCE_MS)
-
-
 def test_two_people_apply_the_same_plan_in_the_same_second_and_one_is_told(
     browser: Browser, product: StartedProduct
 ) -> None:
@@ -59,7 +43,8 @@ def test_two_people_apply_the_same_plan_in_the_same_second_and_one_is_told(
 
     won = re.compile(r"/plan\?plan=")
     for visitor in visitors:
-        insist(visitor)
+        told = visitor.page.get_by_role("button", name="Show a fresh preview")
+        visitor.insist("Apply now", brings=visitor.page.get_by_text("assets done").or_(told).first)
     assert sorted(bool(won.search(visitor.page.url)) for visitor in visitors) == [False, True]
     (loser,) = [visitor for visitor in visitors if not won.search(visitor.page.url)]
     loser.page.get_by_role("button", name="Show a fresh preview").click()

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.dashboard.component_lab.driver import Viewer
 
@@ -47,10 +48,31 @@ class Visitor:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
     def says(self, text: str) -> Locator:
-        """Wait until the page says this."""
+        """Wait until the page says this; if it never does, the failure tells what it says instead."""
         found = self.page.get_by_text(text).first
-        found.wait_for()
+        try:
+            found.wait_for()
+        except PlaywrightTimeout:
+            told = self.page.get_by_test_id("stApp").inner_text()
+            raise AssertionError(f"the page never says {text!r}, but: {told}") from None
         return found
+
+    def press(self, name: str, *, brings: Locator) -> None:
+        """Press a button until something comes of it."""
+        self.page.get_by_role("button", name=name).click(no_wait_after=True)
+        self.insist(name, brings=brings)
+
+    def insist(self, name: str, *, brings: Locator) -> None:
+        """Wait for what a pressed button brings; press again after a while, as people do where a note asks for it."""
+        button = self.page.get_by_role("button", name=name)
+        for _ in range(4):
+            try:
+                brings.wait_for(timeout=PATIENCE_MS / 4)
+                return
+            except PlaywrightTimeout:
+                if button.is_visible():
+                    button.click(no_wait_after=True)
+        brings.wait_for()
 
     def viewer(self) -> Viewer:
         """The 3D viewer, once it has settled."""
