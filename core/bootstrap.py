@@ -13,6 +13,7 @@ from core.clients import Clients
 from core.clock import SharedClock
 from core.crews import Crews
 from core.database import Database
+from core.failures.desk import FailureDesk
 from core.jobs.desk import JobDesk
 from core.key_desk import KeyDesk
 from core.keys import KeyRing
@@ -46,6 +47,7 @@ class Core:
     sampler: Sampler
     targets: Targets
     watch: Watch
+    failures: FailureDesk
 
     def close(self) -> None:
         """Stop the workers, give connections back."""
@@ -95,4 +97,5 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
         Sampler(database, clock),
         targets,
         watch,
+        FailureDesk(database, clock),
     )

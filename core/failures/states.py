@@ -1,4 +1,4 @@
-"""What people say about a group of failures. Pure words; `core.failures.inbox` keeps them."""
+"""Words about groups of failures: what sort of trouble each is, and what people say about it. Pure."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ class GroupState(StrEnum):
     OPEN = "open"
     IGNORED = "ignored"
     RESOLVED = "resolved"
+
+
+class Trouble(StrEnum):
+    """What sort of trouble the tasks of a group are in."""
+
+    FAILED = "failed"  # they ended badly
+    NEEDS_PERSON = "needs_person"  # they stand still until somebody acts
+    INTERRUPTED = "interrupted"  # a crash of ours; somebody decides what became of them
+    WAITS = "waits"  # they stand still, and go on by themselves
