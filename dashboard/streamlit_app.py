@@ -37,6 +37,9 @@ page = st.navigation(
             ),
             st.Page("app_pages/jobs.py", title="Jobs", icon=":material/task_alt:", url_path="jobs"),
             st.Page("app_pages/job.py", title="Job", url_path="job", visibility="hidden"),
+            st.Page(
+                "app_pages/alerts.py", title="Alerts", icon=":material/notifications:", url_path="alerts"
+            ),
             st.Page("app_pages/keys.py", title="Keys", icon=":material/key:", url_path="keys"),
         ],
     }

@@ -50,7 +50,7 @@ class Schedule:
         self._started_at = core.clock()
         self._ended: dict[str, str] = {}
         # one thread for each pass: a slow download must not hold up a send
-        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(10)})
+        self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(12)})
         passes = core.orchestrator
         tick = core.settings.poll_seconds
         self._every("send", tick, partial(passes.send_ready, PATIENCE_SECONDS))
