@@ -23,6 +23,7 @@ from core.schemas import AssetPage, AssetRow
 
 MOST_ROWS: Final = 200
 COUNTED: Final = 10_000  # beyond, a list says "more than"
+FEW: Final = 1_000  # matches that are sorted here; of more a page is soon full
 READ_AT_ONCE: Final = 500  # rows of an export
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -98,12 +99,38 @@ def page_of_assets(
     **filters: Any,
 ) -> AssetPage:
     """List one numbered page (from 1), with how many match: exactly up to COUNTED, one more for all above."""
-    words, wanted = asked(query, **filters)
-    wanted = [*conditions(session, words), *wanted]
+    words, exactly = asked(query, **filters)
+    wanted = [*conditions(session, words), *exactly]
+    few = _few(session, sort, wanted) if wanted else None
+    begin = (page - 1) * per_page
+    if few is not None:
+        return AssetPage(
+            assets=rows_by_id(session, few[begin : begin + per_page]), next_cursor=None, total=len(few)
+        )
     total = count_up_to(session, wanted, COUNTED + 1)
-    some = _sorted(sort, wanted).offset((page - 1) * per_page).limit(per_page)
+    some = _sorted(sort, wanted).offset(begin).limit(per_page)
     assets = [asset for asset, _ in session.execute(some)]
     return AssetPage(assets=rows_of(session, assets), next_cursor=None, total=total)
+
+
+def _few(session: Session, sort: Sort, wanted: Conditions) -> list[str] | None:
+    """List the ids of all that match in their order, if these are few; None if they are many.
+
+    A database that is asked for the newest of a few goes through all assets from the newest on, as if they were many.
+    """
+    column, is_descending = _ORDERS[sort]
+    ids = select(Asset.id, column).where(*wanted)
+    if sort is Sort.NAME:
+        ids = ids.join(AssetText, AssetText.asset_pk == Asset.id)
+    found = session.execute(ids.limit(FEW + 1)).all()
+    if len(found) > FEW:
+        return None
+    return [asset_pk for asset_pk, _ in sorted(found, key=_place, reverse=is_descending)]
+
+
+def _place(row: Any) -> tuple[Any, str]:
+    asset_pk, value = row
+    return value, asset_pk
 
 
 def rows_by_id(session: Session, asset_pks: Sequence[str]) -> tuple[AssetRow, ...]:

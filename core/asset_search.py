@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.asset_query import (
@@ -35,6 +35,7 @@ from core.models import Artifact, Asset, AssetText, Plan, Project, Task, utc_now
 
 MOST_KNOWN: Final = 2_000  # values of one word that are looked through
 MOST_SUGGESTIONS: Final = 8
+RARE: Final = 1_000  # matches in another table that are listed by their ids
 MOVING_STATES: Final = tuple(
     s for s in AssetStatus if s not in (AssetStatus.READY, AssetStatus.COMPLETE, AssetStatus.FAILED)
 )
@@ -64,7 +65,7 @@ def conditions(session: Session, query: Query | str, now: datetime | None = None
 
 def count_up_to(session: Session, wanted: Iterable[Condition], most: int) -> int:
     """Count what matches, but no further than `most`."""
-    some = select(Asset.id).where(*wanted).limit(most).subquery()
+    some = select(literal(1)).select_from(Asset).where(*wanted).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -133,9 +134,8 @@ def _distinct(
 
 
 def _condition(session: Session, term: Term, now: datetime) -> Condition:
-    if term.word == TEXT:
-        found = select(AssetText.asset_pk).where(AssetText.text.contains(folded(term.value), autoescape=True))
-        return Asset.id.in_(found)
+    if term.word in (TEXT, "has"):
+        return _found(session, *_place(term))
     if term.word == SINCE:
         return Asset.updated_at >= moment_of(term.value, now)
     if term.word in NAMED:
@@ -153,23 +153,30 @@ def _state(value: str) -> Condition:
     return Asset.status == AssetStatus(value)
 
 
-def _has(value: str) -> Condition:
-    if value == "picture":
-        return exists().where(Artifact.asset_pk == Asset.id, Artifact.role == "rendered_image")
-    kind = {"model": TaskKind.GENERATE, "rig": TaskKind.RIG, "clip": TaskKind.ANIMATE}[value]
-    return exists().where(
-        Task.asset_pk == Asset.id,
-        Task.chain == Asset.chain,
-        Task.kind == kind,
-        Task.status == TaskStatus.SUCCESS,
-    )
+def _found(session: Session, of_asset: InstrumentedAttribute[str], found: list[Condition]) -> Condition:
+    """Ask for assets that have something in another table: by their ids if these are few, else one by one.
+
+    Databases take one way or the other without a look at how many there are, and the wrong one costs a second.
+    """
+    ids = session.scalars(select(of_asset).where(*found).limit(RARE + 1)).all()
+    return Asset.id.in_(ids) if len(ids) <= RARE else exists().where(of_asset == Asset.id, *found)
+
+
+def _place(term: Term) -> tuple[InstrumentedAttribute[str], list[Condition]]:
+    """Say in which table a text, or a thing that an asset has, is found, by its column of asset ids."""
+    if term.word == TEXT:
+        return AssetText.asset_pk, [AssetText.text.contains(folded(term.value), autoescape=True)]
+    if term.value == "picture":
+        return Artifact.asset_pk, [Artifact.role == "rendered_image"]
+    kind = {"model": TaskKind.GENERATE, "rig": TaskKind.RIG, "clip": TaskKind.ANIMATE}[term.value]
+    chain = select(Asset.chain).where(Asset.id == Task.asset_pk).correlate(Task).scalar_subquery()
+    return Task.asset_pk, [Task.kind == kind, Task.status == TaskStatus.SUCCESS, Task.chain == chain]
 
 
 _FACTS: Final[Mapping[str, Callable[[str], Condition]]] = {
     "state": _state,
     "tag": lambda value: Asset.tag == value.upper(),
     "approval": lambda value: Asset.approval == Approval(value),
-    "has": _has,
 }
 
 

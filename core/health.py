@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from core import heartbeat, way_home
 from core.accounts import has_open_work
 from core.database import Database
 from core.lanes import limit_of, slots_held
-from core.lifecycle import IN_FLIGHT, Hold, TaskStatus
+from core.lifecycle import IN_FLIGHT, AssetStatus, Hold, TaskStatus
 from core.models import Asset, Lane, ProviderKey, Task, utc_now
 from core.outages import Circuit, circuit_of
 from core.pauses import standing
@@ -21,6 +22,7 @@ from core.settings import Settings
 from core.stuck import count_stuck
 from core.tripo.catalog import POOL_LIMITS
 
+MOST_COUNTED: Final = 10_000
 DEGRADED, DOWN, OK = "degraded", "down", "ok"
 
 
@@ -48,7 +50,6 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
     stopped = _stopped_keys(session, settings, key)
     stops = _stops(session)
     troubled = poller.stale or provider.reachable is False or bool(stopped or stops) or provider.key_missing
-    counts = session.execute(select(Asset.status, func.count()).group_by(Asset.status)).all()
     return Health(
         status=DEGRADED if troubled else OK,
         database="ok",
@@ -60,9 +61,21 @@ def _health(session: Session, settings: Settings, now: datetime) -> Health:
         keys=stopped,
         pauses=standing(session),
         stops=stops,
-        asset_counts={status.value: count for status, count in counts},
+        asset_counts=_asset_counts(session),
         as_of=now,
     )
+
+
+def _asset_counts(session: Session) -> dict[str, int]:
+    """Count the assets of each state, up to MOST_COUNTED: this is read every second."""
+    each = [
+        select(literal(status.value).label("status"), func.count().label("count")).select_from(
+            select(literal(1)).select_from(Asset).where(Asset.status == status).limit(MOST_COUNTED).subquery()
+        )
+        for status in AssetStatus
+    ]
+    counted = session.execute(union_all(*each)).all()
+    return {status: count for status, count in counted if count}
 
 
 def _poller(session: Session, settings: Settings, now: datetime) -> PollerHealth:
@@ -140,16 +153,14 @@ def _provider(key: ProviderKey | None, settings: Settings, now: datetime, *, has
 
 
 def _queue(session: Session) -> QueueHealth:
-    held_back = and_(
-        Task.status == TaskStatus.WAITING, or_(Task.hold.is_(None), Task.hold != Hold.FAILED_STEP)
-    )
-    waiting = select(func.count()).select_from(Task).where(or_(Task.status == TaskStatus.READY, held_back))
-    in_flight = select(func.count()).select_from(Task).where(Task.status.in_(list(IN_FLIGHT)))
-    unknown = select(func.count()).select_from(Task).where(Task.status == TaskStatus.UNKNOWN)
+    def count(*which: ColumnElement[bool]) -> int:
+        return session.scalar(select(func.count()).select_from(Task).where(*which)) or 0
+
+    is_coming = or_(Task.hold.is_(None), Task.hold != Hold.FAILED_STEP)
     return QueueHealth(
-        waiting=session.scalar(waiting) or 0,
-        in_flight=session.scalar(in_flight) or 0,
-        unknown=session.scalar(unknown) or 0,
+        waiting=count(Task.status == TaskStatus.READY) + count(Task.status == TaskStatus.WAITING, is_coming),
+        in_flight=count(Task.status.in_(list(IN_FLIGHT))),
+        unknown=count(Task.status == TaskStatus.UNKNOWN),
     )
 
 

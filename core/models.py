@@ -109,7 +109,7 @@ class Asset(Base):
         UniqueConstraint("project_id", "asset_id"),
         Index("ix_assets_newest", "created_at", "id"),
         Index("ix_assets_status", "status", "created_at"),
-        Index("ix_assets_plan", "plan_id"),
+        Index("ix_assets_plan", "plan_id", "removed_at", "status"),
         Index("ix_assets_approval", "approval", "created_at"),
         Index("ix_assets_changed", "updated_at", "id"),
         Index("ix_assets_category", "category", "created_at"),

@@ -312,10 +312,10 @@ def chain_of(session: Session, task: Task) -> list[Task]:
 # --- projects, artifacts -------------------------------------------------------------------------------------
 
 
-def list_projects(session: Session) -> tuple[ProjectView, ...]:
-    """List all projects by name, each with how many assets it has."""
-    counted = session.execute(select(Asset.project_id, func.count()).group_by(Asset.project_id))
-    counts = dict(counted.all())
+def list_projects(session: Session, *, counted: bool = True) -> tuple[ProjectView, ...]:
+    """List all projects by name, each with how many assets it has if these are to be counted."""
+    by_project = select(Asset.project_id, func.count()).group_by(Asset.project_id)
+    counts = dict(session.execute(by_project).all()) if counted else {}
     paused = {each.project_id: each for each in standing(session)}
     rows = session.scalars(select(Project).order_by(func.lower(Project.name), Project.id))
     return tuple(

@@ -389,5 +389,5 @@ class Health(View):
     pauses: tuple[PauseView, ...] = ()
     stops: tuple[StopHealth, ...] = ()
     stuck: int = 0  # tasks at the provider without progress for far longer than usual
-    asset_counts: dict[str, int] = {}
+    asset_counts: dict[str, int] = {}  # by state, each counted up to 10,000
     as_of: datetime

@@ -69,9 +69,9 @@ def health() -> Health:
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
 def projects() -> tuple[ProjectView, ...]:
-    """List all projects by name."""
+    """List all projects by name, without counting their assets."""
     with reading() as session:
-        return queries.list_projects(session)
+        return queries.list_projects(session, counted=False)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=200, show_spinner=False)

@@ -42,11 +42,11 @@ class Variant(NamedTuple):
 # --- reads ---------------------------------------------------------------------------------------------------
 
 
-@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
-def plans() -> tuple[PlanView, ...]:
-    """List all plans, the last applied first."""
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=20, show_spinner=False)
+def plans(page: int, per_page: int) -> tuple[tuple[PlanView, ...], int]:
+    """List one numbered page of the plans, the last applied first, and say how many there are."""
     with backend.asking() as core:
-        return core.plans.plans()
+        return core.plans.page(page, per_page)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
@@ -99,7 +99,7 @@ def plan_file(plan_id: str) -> tuple[PlanView, bytes]:
     """Read a plan's file as it was last applied; raises NotFoundError."""
     with backend.reading() as session:
         content = plan_of(session, plan_id).content
-    return next(plan for plan in plans() if plan.plan_id == plan_id), content
+    return progress(plan_id), content
 
 
 def exported(plan_id: str) -> bytes:

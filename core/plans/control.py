@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import idempotency
@@ -58,6 +58,13 @@ class PlanControl:
             if project_id is not None:
                 project_of(session, project_id)
             return list_plans(session, project_id, self._now())
+
+    def page(self, number: int, per_page: int) -> tuple[tuple[PlanView, ...], int]:
+        """List one numbered page (from 1) of all plans, and say how many there are."""
+        with self._database.reading() as session:
+            begin = (number - 1) * per_page
+            some = list_plans(session, None, self._now(), limit=per_page, offset=begin)
+            return some, session.scalar(select(func.count()).select_from(Plan)) or 0
 
     def pause(self, plan_id: str, request: RequestKey | None = None, *, actor: str = "api") -> list[str]:
         """Send nothing more of a plan; what was sent is followed and fetched as ever."""

@@ -99,11 +99,21 @@ def plan_of(session: Session, plan_id: str) -> Plan:
     return plan
 
 
-def list_plans(session: Session, project_id: str | None, now: datetime) -> tuple[PlanView, ...]:
-    """List all plans, or those of a project, the last applied first."""
-    wanted = select(Plan).order_by(Plan.applied_at.desc(), Plan.id)
+def list_plans(
+    session: Session,
+    project_id: str | None,
+    now: datetime,
+    *,
+    plan_id: str | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[PlanView, ...]:
+    """List all plans, or those of a project, or a part of these, the last applied first."""
+    wanted = select(Plan).order_by(Plan.applied_at.desc(), Plan.id).limit(limit).offset(offset)
     if project_id is not None:
         wanted = wanted.where(Plan.project_id == project_id)
+    if plan_id is not None:
+        wanted = wanted.where(Plan.id == plan_id)
     plans = session.scalars(wanted).all()
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     live = select(Asset.plan_id, Asset.status, func.count()).where(
@@ -122,7 +132,7 @@ def plan_progress(
     session: Session, plan: Plan, *, key: ProviderKey | None, version: Version, pace: Pace, now: datetime
 ) -> PlanProgress:
     """Say how far a plan is; `pace` is how long steps take."""
-    (view,) = (each for each in list_plans(session, plan.project_id, now) if each.plan_id == plan.id)
+    (view,) = list_plans(session, None, now, plan_id=plan.id)
     live = and_(Asset.plan_id == plan.id, Asset.removed_at.is_(None))
     categories: dict[str, dict[str, int]] = defaultdict(dict)
     by_category = select(Asset.category, Asset.status, func.count()).where(live)

@@ -4,6 +4,7 @@ from math import ceil
 
 import streamlit as st
 
+from core.plans.progress import PlanView
 from dashboard import backend, plan_backend
 from dashboard.components.live import last_known, live
 from dashboard.components.plan_list import show_plan
@@ -14,17 +15,24 @@ PER_PAGE = 10
 @live
 def live_plans() -> None:
     """Show one page of all plans."""
-    plans = last_known("plans", None, plan_backend.plans)
+    page = int(st.session_state.get("page") or 1)
+    plans, total = _read(page)
     names = {p.project_id: p.name for p in last_known("projects", None, backend.projects)}
-    if not plans:
+    if not total:
         explain_plans()
         return
-    pages = ceil(len(plans) / PER_PAGE)
+    pages = ceil(total / PER_PAGE)
     place = st.container()
-    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    wanted = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    if wanted != page:
+        plans, _ = _read(wanted)
     with place:
-        for plan in plans[(page - 1) * PER_PAGE : page * PER_PAGE]:
+        for plan in plans:
             show_plan(plan, names.get(plan.project_id, plan.project_id))
+
+
+def _read(page: int) -> tuple[tuple[PlanView, ...], int]:
+    return last_known("plans", page, lambda: plan_backend.plans(page, PER_PAGE))
 
 
 def explain_plans() -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from core.health import MOST_COUNTED
 from core.prices import credits_in_words
 from core.schemas import Health, LaneHealth
 from dashboard.components.moments import ago, exact
@@ -68,7 +69,8 @@ def show_database(health: Health, troubles: Sequence[Trouble]) -> None:
     """Say whether the database answers."""
     with _card("Database", "database", troubles):
         total = sum(health.asset_counts.values())
-        st.markdown(f"It holds {total} asset." if total == 1 else f"It holds {total} assets.")
+        more = "at least " if MOST_COUNTED in health.asset_counts.values() else ""
+        st.markdown(f"It holds {total} asset." if total == 1 else f"It holds {more}{total:,} assets.")
 
 
 def show_places(health: Health) -> None:
