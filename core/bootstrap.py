@@ -9,6 +9,7 @@ from datetime import datetime
 from core.alerts.rules import Limits
 from core.alerts.targets import Targets
 from core.alerts.watch import Watch
+from core.automatic_retries import RetryRule
 from core.clients import Clients
 from core.clock import SharedClock
 from core.crews import Crews
@@ -70,7 +71,9 @@ def connect(settings: Settings, role: str, clock: Callable[[], datetime] | None 
     keys = KeyRing(settings)
     vault = Vault(settings.vault_url)
     clients = Clients(keys, settings.file_hosts, batch_reads=settings.tripo_batch_reads == "auto")
-    orchestrator = Orchestrator(database, keys, clients, vault, role, settings.poll_eagerness, clock)
+    rule = RetryRule(settings.automatic_retries, settings.automatic_retry_seconds)
+    eagerness = settings.poll_eagerness
+    orchestrator = Orchestrator(database, keys, clients, vault, role, eagerness, rule, clock)
     senders = Crews("desk", places=8)
     desk = OrderDesk(settings, database, keys, orchestrator, senders, clock)
     key_desk = KeyDesk(settings, database, keys, orchestrator, clock)

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import outages, pauses
+from core import automatic_retries, outages, pauses
 from core.lanes import COMES_BACK, NO_SLOT
 from core.lifecycle import FINAL, Hold, TaskStatus
 from core.models import Asset, ProviderKey, Stoppable, Task, utc_now
 from core.plans.pacing import held_plans
+from core.retries import AUTOMATIC
 from core.schemas import Waiting
 from core.stuck import Usual
 from core.way_home import VAULT, host_of, stopped
@@ -70,6 +71,9 @@ class Obstacles(NamedTuple):
         return self.paused.get(None) or self.paused.get(task.project_id) or self.held.get(task.asset_pk)
 
     def _before_sending(self, task: Task) -> Waiting:
+        retry_text = automatic_retries.in_words(task, self.now)
+        if retry_text is not None:
+            return Waiting(word=AUTOMATIC, sentence=retry_text)
         kept, cause = _kept(task), self.stopped.get(task.key_id)
         if cause is None and task.key_id in self.coming_back:
             return Waiting(word=COMES_BACK.word, sentence=COMES_BACK.sentence)

@@ -14,6 +14,7 @@ from typing import Final
 
 from core import heartbeat, tasks
 from core.accounts import Accounts
+from core.automatic_retries import AutomaticRetries, RetryRule
 from core.clients import Clients
 from core.courier import Courier
 from core.crews import Crews
@@ -41,6 +42,7 @@ class Orchestrator:
         vault: Vault,
         role: str,
         eagerness: float,
+        retry_rule: RetryRule,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.owner = f"{role}-{socket.gethostname()[:24]}-{uuid.uuid4().hex[:8]}"
@@ -50,7 +52,8 @@ class Orchestrator:
         courier = Courier(database, vault, clock)
         self.forecast = forecast = Forecast(database, clients.reads_many, clock, eagerness)
         self._submitter = Submitter(database, keys, clients, courier, forecast, send, self.owner, clock)
-        self._poller = Poller(database, clients, forecast, ask, self.owner, clock)
+        retries = AutomaticRetries(retry_rule, clock)
+        self._poller = Poller(database, clients, forecast, ask, self.owner, retries, clock)
         self._downloader = Downloader(database, clients, vault, fetch, self.owner, clock)
         self._accounts = Accounts(database, keys, clients, probe, clock)
         self._inquirer = Inquirer(database, clients, self._accounts, clock)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import lanes, outages, tasks
+from core.automatic_retries import AutomaticRetries
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.crews import Crews, wait_for
@@ -69,6 +70,7 @@ class Poller:
         forecast: Forecast,
         crews: Crews,
         owner: str,
+        retries: AutomaticRetries,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -77,7 +79,7 @@ class Poller:
         self._owner = owner
         self._now = clock
         self._forecast = forecast
-        self._record = Recorder(database, forecast, clock)
+        self._record = Recorder(database, forecast, retries, clock)
         self._hushed: dict[str, datetime] = {}  # keys that are to be quiet, as this process was just told
 
     def ask_due(self, patience_seconds: float | None = None) -> int:

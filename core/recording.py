@@ -11,11 +11,13 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from core import tasks
+from core.automatic_retries import AutomaticRetries
 from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import IllegalMoveError
 from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, NextAsk, growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
+from core.models import Task
 from core.moves import Reason
 from core.past import worked_seconds
 from core.tasks import Claim
@@ -70,8 +72,15 @@ Write = Callable[[Session, Watched], None]
 class Recorder:
     """Writes what was learnt of claimed tasks, each under its claim."""
 
-    def __init__(self, database: Database, forecast: Forecast, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        forecast: Forecast,
+        retries: AutomaticRetries,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._database = database
+        self._retries = retries
         self._forecast = forecast
         self._now = clock
 
@@ -180,16 +189,20 @@ class Recorder:
             self._succeed(session, watched, version, answer)
         elif answer.status.is_final:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
-            tasks.fail(session, watched.claim, _reason(version, answer), now, answered_at=now, **credits)
+            self._fail(session, watched, _reason(version, answer), answered_at=now, **credits)
         else:
             (news,) = self._news([(watched, answer)])
             tasks.advance(session, watched.claim, _status_shown(answer), now, **news)
+
+    def _fail(self, session: Session, watched: Watched, reason: Reason, **changes: Any) -> None:
+        tasks.fail(session, watched.claim, reason, self._now(), **changes)
+        self._retries.after(session, session.get_one(Task, watched.id))
 
     def _succeed(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
         now, claim = self._now(), watched.claim
         if watched.kind is TaskKind.RIG_CHECK:
             if answer.riggable is None:
-                tasks.fail(session, claim, NO_RIG_ANSWER, now, credits=answer.credits)
+                self._fail(session, watched, NO_RIG_ANSWER, credits=answer.credits)
                 return
             found = {"riggable": answer.riggable, "rig_type": answer.rig_type, "credits": answer.credits}
             worked = worked_seconds(watched, answer, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,8 @@ from core.projects import project_of
 from core.prompts import checked_prompt
 from core.steps import checked_options, ready_task, refuse_unanimatable, waiting_task
 from core.tripo import RIG_TYPES, Version
+
+AUTOMATIC: Final = "automatic_retry"  # what an attempt waits for that no person ordered
 
 
 class Retry(NamedTuple):
@@ -54,14 +56,21 @@ def retry(
 ) -> Task:
     """Order a step again as a new attempt; the old one stays as it is.
 
-    A generation keeps the key that was chosen for it, unless `key_id` names another. Raises ConflictError when the
-    step is still open, of unknown outcome, succeeded, or superseded, or when its key was removed.
+    An attempt that waits to be sent by itself is sent now instead, as this order says. A generation keeps the key
+    that was chosen for it, unless `key_id` names another. Raises ConflictError when the step is still open, of
+    unknown outcome, succeeded, or superseded, or when its key was removed.
     """
     asset = session.get_one(Asset, task.asset_pk, with_for_update=True)
     chain = read_chain(session, asset)
+    waits = chain.newest(task.kind, task.preset)
+    is_taken_over = waits is not None and waits.waiting_for == AUTOMATIC and waits.attempt == task.attempt + 1
+    if is_taken_over:  # checked and written as if it were not there
+        chain = chain._replace(tasks=tuple(each for each in chain.tasks if each is not waits))
     checked = checked_retry(
         session, chain, task, version=version, prompt=prompt, options=options, key_id=key_id
     )
+    if waits is not None and is_taken_over:
+        return _take_over(session, chain, checked, waits, version=version, now=now, actor=actor)
     return order_retry(session, chain, checked, version=version, now=now, reason=reason, actor=actor)
 
 
@@ -107,25 +116,8 @@ def order_retry(
     actor: str = "api",
 ) -> Task:
     """Write an attempt that was checked in this very transaction, under the lock of its asset."""
-    asset, before = chain.asset, checked.task
-    if before.kind is TaskKind.GENERATE:
-        if checked.order.get("prompt") != before.order.get("prompt"):
-            asset.prompt = checked.order["prompt"]
-        if checked.order.get("options") != before.order.get("options"):
-            asset.options = checked.order["options"]
-    again = ready_task(
-        asset,
-        before.chain,
-        before.kind,
-        before.preset,
-        order=checked.order,
-        source=checked.source,
-        version=version,
-        key=checked.key,
-        attempt=before.attempt + 1,
-        priority=before.priority,
-        now=now,
-    )
+    asset = chain.asset
+    again = _attempt(chain, checked, version, now)
     restored = [
         waiting_task(
             asset,
@@ -143,6 +135,44 @@ def order_retry(
     tasks.wake_behind(session, again)
     tasks.note(session, again, f"Attempt {again.attempt}. {reason or ''}".strip(), now, actor)
     return again
+
+
+def _attempt(chain: AssetChain, checked: Retry, version: Version, now: datetime) -> Task:
+    """Make the next attempt, and let its asset know of words and options that changed."""
+    asset, before = chain.asset, checked.task
+    if checked.order.get("prompt") != before.order.get("prompt"):
+        asset.prompt = checked.order["prompt"]
+    if checked.order.get("options") != before.order.get("options"):
+        asset.options = checked.order["options"]
+    return ready_task(
+        asset,
+        before.chain,
+        before.kind,
+        before.preset,
+        order=checked.order,
+        source=checked.source,
+        version=version,
+        key=checked.key,
+        attempt=before.attempt + 1,
+        priority=before.priority,
+        now=now,
+    )
+
+
+def _take_over(
+    session: Session,
+    chain: AssetChain,
+    checked: Retry,
+    waits: Task,
+    *,
+    version: Version,
+    now: datetime,
+    actor: str,
+) -> Task:
+    """Send an attempt now, and as a person says, that would have been sent later by itself."""
+    wanted = _attempt(chain, checked, version, now)
+    tasks.hasten(session, waits, wanted.order, wanted.key_id, wanted.pool, now, actor)
+    return waits
 
 
 def _restored(chain: AssetChain, task: Task) -> tuple[Task, ...]:

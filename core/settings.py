@@ -54,6 +54,8 @@ class Settings(BaseSettings):
 
     poll_seconds: float = Field(default=0.5, gt=0)
     poll_eagerness: float = Field(default=3.5, gt=0, le=1000)
+    automatic_retries: int = Field(default=3, ge=0, le=10)
+    automatic_retry_seconds: float = Field(default=60.0, gt=0, le=3600)
     retention_days: int = Field(default=90, ge=0, le=36_500)
     stale_after_seconds: float = Field(default=15.0, gt=0)
     alert_urls: SecretStr = SecretStr("")

@@ -511,3 +511,27 @@ def let_be_static(session: Session, asset: Asset, actor: str, now: datetime) -> 
         if task.status in UNSENT:  # else it ended together with one before it
             cancel(session, task, "The asset is static now.", actor, now)
     refresh_asset(session, asset.id, now)
+
+
+def postpone(
+    session: Session, task: Task, due_at: datetime, word: str, sentence: str, automatic_retries: int
+) -> None:
+    """Let a new attempt wait for its time, and count how many before it in a row no person ordered."""
+    changes = {"due_at": due_at, "waiting_for": word, "waiting_text": sentence}
+    write(session, task, {**changes, "automatic_retries": automatic_retries})
+
+
+def hasten(
+    session: Session,
+    task: Task,
+    order: Mapping[str, Any],
+    key_id: str | None,
+    pool: str,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Let an attempt that waits for its time be sent now, as a person ordered it."""
+    lock_asset(session, task.asset_pk)
+    changes = {"order": dict(order), "key_id": key_id, "pool": pool, "due_at": now, "automatic_retries": 0}
+    write(session, task, {**changes, "waiting_for": None, "waiting_text": None})
+    note(session, task, "Sent now instead of later.", now, actor)

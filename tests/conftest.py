@@ -53,6 +53,7 @@ def settings_in(folder: Path, **overrides: Any) -> Settings:
         "database_url": f"sqlite:///{folder}/hatchery.db",
         "secret_key": "a secret for a test",
         "var_dir": folder,
+        "automatic_retries": 0,  # a test says what is retried
     }
     return Settings(_env_file=None, **{**ours, **overrides})
 
