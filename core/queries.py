@@ -54,6 +54,23 @@ def task_view(session: Session, task: Task) -> TaskView:
     return _task_view(task, asset, files, obstacles_now(session), session.get(Inquiry, task.id))
 
 
+def task_views(session: Session, tasks: Sequence[Task]) -> tuple[TaskView, ...]:
+    """Show many tasks, in their order."""
+    task_ids, asset_pks = [task.id for task in tasks], {task.asset_pk for task in tasks}
+    assets = {each.id: each for each in session.scalars(select(Asset).where(Asset.id.in_(asset_pks)))}
+    lost = {
+        each.task_id: each for each in session.scalars(select(Inquiry).where(Inquiry.task_id.in_(task_ids)))
+    }
+    files: dict[str, list[Artifact]] = defaultdict(list)
+    for file in session.scalars(select(Artifact).where(Artifact.task_id.in_(task_ids))):
+        files[file.task_id].append(file)
+    obstacles = obstacles_now(session)
+    return tuple(
+        _task_view(task, assets[task.asset_pk], files[task.id], obstacles, lost.get(task.id))
+        for task in tasks
+    )
+
+
 def _task_view(
     task: Task, asset: Asset, files: Iterable[Artifact], obstacles: Obstacles, inquiry: Inquiry | None
 ) -> TaskView:

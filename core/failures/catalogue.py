@@ -90,6 +90,22 @@ PAID: Final = frozenset(
 )
 
 
+# Cures that a job can apply to a whole group, by the name of its action; the others a person does elsewhere.
+ACTION_OF: Final[Mapping[Cure, str]] = {
+    Cure.RETRY: "retry",
+    Cure.WAIT_AND_RETRY: "retry",
+    Cure.CHANGE_PROMPT: "change_prompt",
+    Cure.LOWER_FACE_LIMIT: "lower_faces",
+    Cure.OTHER_MODEL: "change_model",
+    Cure.OTHER_RIG: "rig_otherwise",
+    Cure.OTHER_ANIMATION: "animate",
+    Cure.ADD_POSE: "add_pose",
+    Cure.MAKE_STATIC: "make_static",
+    Cure.FETCH_AGAIN: "fetch",
+    Cure.CANCEL_AND_RETRY: "cancel",
+}
+
+
 class Role(StrEnum):
     """Who can do something about it."""
 

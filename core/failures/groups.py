@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from core.failures.catalogue import CURE_WORDS, PAID, Cure, entry_of, is_new
+from core.failures.catalogue import ACTION_OF, CURE_WORDS, PAID, Cure, entry_of, is_new
 from core.failures.fingerprint import Fingerprint, their_words
 from core.failures.held import HeldGroup, held_groups
 from core.failures.inbox import notes_on, state_of
@@ -193,7 +193,7 @@ def _view(
         suggestion=suggestion,
         why=entry.why,
         cure=CURE_WORDS[entry.cure],
-        cures=tuple(CureView(name=c, words=CURE_WORDS[c], free=c not in PAID) for c in entry.cures),
+        cures=tuple(cure_view(cure) for cure in entry.cures),
         who=entry.by,
         cost=entry.cost,
         retryable=bool(_RETRIES & set(entry.cures)),
@@ -214,6 +214,11 @@ def _view(
         ignored_for=said.ignored_for if said else None,
         ignored_until_update=said is not None and said.ignored_in is not None,
     )
+
+
+def cure_view(cure: Cure) -> CureView:
+    """Describe one cure."""
+    return CureView(name=cure, words=CURE_WORDS[cure], free=cure not in PAID, action=ACTION_OF.get(cure))
 
 
 def _sentences(found: _Found, sample: Task | None) -> tuple[str, str, str]:

@@ -12,11 +12,15 @@ from core.schemas import View
 
 
 class CureView(View):
-    """One cure: its name for programs, its words for people, and whether it costs nothing."""
+    """One cure: its name for programs, its words for people, and whether it costs nothing.
+
+    `action` is the job's that applies it to many; null where a person does it elsewhere.
+    """
 
     name: Cure
     words: str
     free: bool
+    action: str | None
 
 
 class GroupProject(View):

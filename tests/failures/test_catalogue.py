@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from core import errors
-from core.failures.catalogue import CATALOGUE, CURE_WORDS, PAID, Cure, entry_of, is_new
+from core.failures.catalogue import ACTION_OF, CATALOGUE, CURE_WORDS, PAID, Cure, entry_of, is_new
 from core.failures.fingerprint import Fingerprint, fingerprint_of
+from core.jobs.catalogue import ACTIONS
 from core.settings import ROOT
 from core.tripo import ProviderStatus, explain_failure
 from core.tripo.codes_v2 import CODES_V2
@@ -98,6 +99,7 @@ def test_the_same_number_in_the_two_versions_is_looked_up_in_its_own_table() -> 
 def test_every_cure_has_words_and_every_entry_a_cure() -> None:
     assert set(CURE_WORDS) == set(Cure)
     assert set(Cure) >= PAID
+    assert set(ACTION_OF.values()) <= ACTIONS.keys()
     for word, each in CATALOGUE.items():
         assert each.title, word
         assert each.why, word

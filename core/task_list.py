@@ -1,0 +1,104 @@
+"""All tasks as a list: by state, step, error, group of failures or project, the newest first."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import OrderError
+from core.failures.groups import tasks_in
+from core.lifecycle import TaskKind, TaskStatus
+from core.models import Task
+from core.pauses import is_paused
+from core.plans.pacing import held_plans
+from core.queries import task_views
+from core.schemas import TaskView, View
+
+MOST_ROWS: Final = 200
+
+
+class TaskFilter(NamedTuple):
+    """Which tasks are wanted; None is all. `error_code` is our word, or the provider's number."""
+
+    status: TaskStatus | None = None
+    kind: TaskKind | None = None
+    error_code: str | None = None
+    fingerprint: str | None = None
+    project_id: str | None = None
+
+
+class TaskPage(View):
+    """One page of tasks, and where the next one begins."""
+
+    tasks: tuple[TaskView, ...]
+    next_cursor: str | None
+
+
+def list_tasks(
+    session: Session, wanted: TaskFilter, now: datetime, *, limit: int = 50, cursor: str | None = None
+) -> TaskPage:
+    """List tasks, the newest first, from a cursor on; raises OrderError for a cursor that is not ours."""
+    where = _conditions(session, wanted, now)
+    if cursor:
+        created_at, task_id = _read_cursor(cursor)
+        where.append(
+            or_(Task.created_at < created_at, and_(Task.created_at == created_at, Task.id < task_id))
+        )
+    newest_first = select(Task).where(*where).order_by(Task.created_at.desc(), Task.id.desc())
+    rows = list(session.scalars(newest_first.limit(limit + 1)))
+    page, more = rows[:limit], len(rows) > limit
+    return TaskPage(tasks=task_views(session, page), next_cursor=_cursor(page[-1]) if more else None)
+
+
+def _conditions(session: Session, wanted: TaskFilter, now: datetime) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
+    if wanted.status is not None:
+        where.append(_is_shown_as(session, wanted.status, now))
+    if wanted.kind is not None:
+        where.append(Task.kind == wanted.kind)
+    if wanted.error_code is not None:
+        code = wanted.error_code
+        is_number = code.isascii() and code.isdigit() and len(code) < 10
+        where.append(Task.provider_error_code == int(code) if is_number else Task.error_code == code)
+    if wanted.fingerprint is not None:
+        where.append(tasks_in(session, wanted.fingerprint, now))
+    if wanted.project_id is not None:
+        where.append(Task.project_id == wanted.project_id)
+    return where
+
+
+def _is_shown_as(session: Session, status: TaskStatus, now: datetime) -> ColumnElement[bool]:
+    """Say in SQL of a task whether it is shown with this status (see `Obstacles.shown_status`)."""
+    paused = and_(Task.status == TaskStatus.READY, is_paused(held_plans(session, now)))
+    if status is TaskStatus.WAITING:
+        return or_(Task.status == TaskStatus.WAITING, paused)
+    if status in (TaskStatus.QUEUED, TaskStatus.READY, TaskStatus.SUBMITTING):
+        shown = [TaskStatus.QUEUED, TaskStatus.READY, TaskStatus.SUBMITTING]
+        return and_(Task.status.in_(shown), ~paused)
+    return Task.status == status
+
+
+def _cursor(task: Task) -> str:
+    text = f"{task.created_at.isoformat()}|{task.id}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        created_at, task_id = text.split("|", 1)
+        moment = datetime.fromisoformat(created_at)
+        if moment.tzinfo is None or not task_id.isprintable():
+            raise ValueError("never written by us")
+        return moment.astimezone(UTC), task_id
+    except (ValueError, OverflowError, binascii.Error):
+        raise OrderError(
+            "The cursor is not one of ours.",
+            suggestion="Take nextCursor from the answer before.",
+            field="cursor",
+        ) from None
