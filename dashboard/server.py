@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api import create_api
 from dashboard.api.requests import is_foreign
 from dashboard.hosts import KnownHostsOnly
+from dashboard.metrics import metrics_routes
 from dashboard.process import the_core
 from dashboard.stand_in import StandIn
 from dashboard.vendor_files import vendor_routes
@@ -94,7 +95,7 @@ def trusted_hosts() -> tuple[str, ...]:
 
 app = st.App(
     PAGES,
-    routes=vendor_routes(),
+    routes=[*vendor_routes(), *metrics_routes()],
     middleware=[
         Middleware(KnownHostsOnly, also=trusted_hosts),
         Middleware(ApiFirst, api=create_api(the_core)),

@@ -47,12 +47,13 @@ def outcomes_over_time(session: Session, scope: Scope) -> tuple[Outcomes, ...]:
     bucket = scope.bucket(Task.finished_at).label("bucket")
     counts = (
         select(bucket, Task.kind, Task.status, func.count())
-        .where(*scope.tasks(Task.finished_at), Task.status.in_(JUDGED))
+        .where(*scope.tasks(Task.finished_at))  # by time alone: SQLite would rather search by status
         .group_by(bucket, Task.kind, Task.status)
     )
     found: dict[tuple[int, TaskKind], dict[TaskStatus, int]] = {}
     for number, kind, status, count in session.execute(counts.order_by(bucket)):
-        found.setdefault((number, kind), {})[status] = count
+        if status in JUDGED:
+            found.setdefault((number, kind), {})[status] = count
     return tuple(
         Outcomes(
             scope.begin_of(number),
@@ -69,11 +70,15 @@ def failures_over_time(session: Session, scope: Scope) -> tuple[Failures, ...]:
     bucket = scope.bucket(Task.finished_at).label("bucket")
     code = func.coalesce(Task.error_code, OTHER).label("code")
     counts = (
-        select(bucket, code, func.count())
-        .where(*scope.tasks(Task.finished_at), Task.status == TaskStatus.FAILED)
-        .group_by(bucket, code)
+        select(bucket, Task.status, code, func.count())
+        .where(*scope.tasks(Task.finished_at))
+        .group_by(bucket, Task.status, code)
     )
-    rows = session.execute(counts.order_by(bucket)).all()
+    rows = [
+        (number, word, count)
+        for number, status, word, count in session.execute(counts.order_by(bucket))
+        if status is TaskStatus.FAILED
+    ]
     totals: dict[str, int] = {}
     for _number, word, count in rows:
         totals[word] = totals.get(word, 0) + count

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Float, cast, func, or_, select
+from sqlalchemy import Float, case, cast, func, or_, select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import ColumnElement
 
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Task
@@ -27,7 +26,8 @@ class Times(NamedTuple):
 
 def working_times(session: Session, scope: Scope) -> tuple[Times, ...]:
     """Say how long the provider worked on what succeeded, by the bucket in which it ended."""
-    return _times(session, scope, Task.finished_at, Task.worked_seconds, Task.status == TaskStatus.SUCCESS)
+    worked = case((Task.status == TaskStatus.SUCCESS, Task.worked_seconds))
+    return _times(session, scope, Task.finished_at, worked)
 
 
 def queue_times(session: Session, scope: Scope) -> tuple[Times, ...]:
@@ -35,14 +35,12 @@ def queue_times(session: Session, scope: Scope) -> tuple[Times, ...]:
     return _times(session, scope, Task.submitted_at, seconds_between(Task.ready_at, Task.submitted_at))
 
 
-def _times(
-    session: Session, scope: Scope, at: Any, seconds: Any, *conditions: ColumnElement[bool]
-) -> tuple[Times, ...]:
+def _times(session: Session, scope: Scope, at: Any, seconds: Any) -> tuple[Times, ...]:
     """Rank in the database: of n values in order, the p-th hundredth is that of rank p * n / 100, rounded up."""
     bucket = scope.bucket(at)
     numbered = (
         select(bucket.label("bucket"), Task.kind.label("kind"), cast(seconds, Float).label("seconds"))
-        .where(*scope.tasks(at), seconds.is_not(None), *conditions)
+        .where(*scope.tasks(at), seconds.is_not(None))
         .subquery()
     )
     group = (numbered.c.bucket, numbered.c.kind)

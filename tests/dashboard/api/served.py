@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from starlette.applications import Starlette
 
 from core.bootstrap import Core
 from dashboard.api import create_api
@@ -17,11 +18,14 @@ from tests.world import World
 
 
 class ServedApi:
-    """The API over a core, served by a thread: `with ServedApi(core) as api: api.get("/api/health")`."""
+    """The API over a core, served by a thread: `with ServedApi(core) as api: api.get("/api/health")`.
 
-    def __init__(self, core: Core | None) -> None:
+    Another `app` may be served in its place.
+    """
+
+    def __init__(self, core: Core | None, app: Starlette | None = None) -> None:
         config = uvicorn.Config(
-            create_api(lambda: core),
+            app or create_api(lambda: core),
             host="127.0.0.1",
             port=0,
             lifespan="off",
