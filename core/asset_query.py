@@ -54,7 +54,8 @@ class Term(NamedTuple):
     def __str__(self) -> str:
         """Write the term so that it is read as the same."""
         value = self.value
-        plain = value and not re.search(r'[\s":\\]', value) and not (self.word == TEXT and value[0] == "-")
+        odd = r'[\s"\\]|^//' if self.word else r'[\s":\\]|^-'
+        plain = value and not re.search(odd, value)
         if not plain:
             value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         return f"{'-' if self.is_negated else ''}{self.word}{':' if self.word else ''}{value}"

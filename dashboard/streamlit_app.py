@@ -17,7 +17,7 @@ ICON = str(
 st.set_page_config(page_icon=ICON, layout="wide")
 page = st.navigation(
     {
-        "": [st.Page("app_pages/home.py", title="Home", default=True, visibility="hidden")],
+        "": [st.Page("app_pages/home.py", title="Home", icon=":material/home:", default=True)],
         "Work": [
             st.Page("app_pages/submit.py", title="Submit", icon=":material/add_circle:", url_path="submit"),
             st.Page("app_pages/plans.py", title="Plans", icon=":material/list_alt:", url_path="plans"),

@@ -1,9 +1,48 @@
-"""Where one arrives: at the assets, or at Submit as long as there are none."""
+"""Home: what moves, what ended, what needs somebody; each number leads to its list."""
 
 import streamlit as st
 
-from core.asset_query import Query
-from dashboard import backend
+from dashboard import backend, home_backend, plan_backend
+from dashboard.components.first_steps import explain_first_steps
+from dashboard.components.health_cards import show_poller, show_provider
+from dashboard.components.home_cards import show_needs, show_numbers, show_plans, show_slots, show_wallet
+from dashboard.components.last_look import keep_look, last_look
+from dashboard.components.live import last_known, live, offer_rest
+from dashboard.components.moments import now
+from dashboard.components.troubles import troubles_of
 
-has_assets = backend.assets(Query(), page=1, per_page=1).total
-st.switch_page("app_pages/assets.py" if has_assets else "app_pages/submit.py")
+MOST_PLANS = 3
+
+
+@live
+def live_home() -> None:
+    """Show how things stand."""
+    overview = last_known("overview", None, home_backend.overview)
+    if not overview.has_assets:
+        explain_first_steps()
+        return
+    since = last_look()
+    health = backend.health()
+    show_numbers(overview, last_known("ended", since, lambda: home_backend.ended(since)))
+    show_needs(overview)
+    wallet, slots = st.columns([1, 2])
+    with wallet:
+        show_wallet(overview, health)
+    with slots:
+        show_slots(last_known("slots", None, home_backend.slots))
+    plans, total = last_known("home_plans", None, lambda: plan_backend.plans(1, MOST_PLANS))
+    names = {p.project_id: p.name for p in last_known("projects", None, backend.projects)}
+    show_plans(plans, total, names)
+    troubles = troubles_of(health, now())
+    poller, provider = st.columns(2)
+    with poller:
+        show_poller(health, troubles)
+    with provider:
+        show_provider(health, troubles)
+
+
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Home", anchor=False)
+    offer_rest()
+keep_look()
+live_home()

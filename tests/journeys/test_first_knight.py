@@ -62,7 +62,8 @@ def test_a_prompt_becomes_a_walking_knight(browser: Browser, empty_product: Star
     visitor = Visitor(browser, empty_product.address)
     page = visitor.page
     visitor.open()
-    expect(page).to_have_url(re.compile("/submit$"))  # there is nothing yet
+    page.get_by_role("link", name="Write my own").click()  # there is nothing yet
+    expect(page).to_have_url(re.compile("/submit$"))
     visitor.says("You are working with the local sandbox")
 
     page.get_by_role("textbox", name="Prompt").fill("a low poly knight in T-pose")
@@ -111,10 +112,11 @@ def test_a_prompt_becomes_a_walking_knight(browser: Browser, empty_product: Star
 def test_the_finished_knight_is_found_again_and_can_be_taken_home(visitor: Visitor) -> None:
     page = visitor.page
     visitor.open()
-    expect(page).to_have_url(re.compile("/assets$"))  # now there is something
+    visitor.says("Needs you")  # now there is something
+    page.get_by_role("link", name="Assets", exact=True).click()
 
     page.get_by_role("searchbox", name="Search").fill("knight")
-    expect(page).to_have_url(re.compile(r"text=knight"))
+    expect(page).to_have_url(re.compile(r"q=knight"))
     page.get_by_test_id("gallery").get_by_role("link").first.click()
     expect(page).to_have_url(re.compile(r"/asset\?"))
     visitor.viewer()

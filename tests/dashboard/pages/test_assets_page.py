@@ -25,13 +25,6 @@ def test_an_empty_product_explains_itself_and_offers_an_example(world: World, sh
     assert page.toggle(key="asset_rig").value is True
 
 
-def test_people_arrive_at_submit_until_there_is_something_to_see(world: World, show: Show) -> None:
-    assert show(world, "home").title[0].value == "Submit an asset"
-
-    world.order(send=False)
-    assert show(world, "home").title[0].value == "Assets"
-
-
 def test_a_card_says_how_far_its_asset_is_and_what_it_waits_for(world: World, show: Show) -> None:
     world.walking()
     world.run_until(lambda: 0 < world.tasks()[0].progress < 100)

@@ -1,0 +1,108 @@
+"""What stands on Home: numbers that lead to their lists, plans, the wallet, places over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import streamlit as st
+
+from core.asset_query import Query
+from core.overview import COUNTED, Ended, Overview, ended_since, failed, moving, unknown
+from core.plans.progress import PlanView
+from core.prices import credits_in_words
+from core.schemas import Health
+from core.signals.slots import SlotsInUse
+from dashboard.components.last_look import last_look, look_again
+from dashboard.components.moments import ago, exact, readers_zone
+from dashboard.components.plan_list import show_plan
+
+ASSETS_PAGE: Final = "app_pages/assets.py"
+PLACES_WORDS: Final = "Places at the provider in use, over the last six hours"
+
+
+def show_numbers(now: Overview, ended: Ended) -> None:
+    """Show what moves, what ended since the last look, and what waits for a person."""
+    since = last_look()
+    with st.container(border=True, key="home_numbers"):
+        with st.container(horizontal=True, gap="small"):
+            _number("On its way", now.moving, ":material/sync:", query=moving())
+            _number(
+                "Finished", ended.complete, ":material/check_circle:", query=ended_since("complete", since)
+            )
+            _number("Failed", ended.failed, ":material/error:", query=ended_since("failed", since))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(
+                f"Finished and failed since you last looked, {ago(since)}.",
+                help=exact(since),
+                width="content",
+            )
+            st.button("I have seen them", key="seen", type="tertiary", on_click=look_again)
+
+
+def show_needs(now: Overview) -> None:
+    """Show what only a person can do, or that there is nothing of the kind."""
+    with st.container(border=True, key="home_needs"):
+        st.subheader("Needs you", anchor=False)
+        if not (now.failed_groups or now.unknown or now.to_review):
+            st.markdown(":material/done_all: Nothing waits for you.")
+            return
+        with st.container(horizontal=True, gap="small"):
+            if now.failed_groups:
+                _number("Kinds of failure", now.failed_groups, ":material/error:", query=failed())
+            if now.unknown:
+                _number("Outcome unknown", now.unknown, ":material/help:", query=unknown())
+            if now.to_review:
+                _number("To review", now.to_review, ":material/rate_review:", page="app_pages/review.py")
+
+
+def show_wallet(now: Overview, health: Health) -> None:
+    """Show what is left to spend, and what was spent."""
+    provider = health.provider
+    with st.container(border=True, height="stretch", key="home_wallet"):
+        st.subheader("Credits", anchor=False)
+        with st.container(horizontal=True, gap="large"):
+            left = "not known" if provider.balance is None else f"{Decimal(provider.balance):,.0f}"
+            st.metric("Balance", left, width="content")
+            st.metric("Spent in 24 hours", f"{Decimal(now.spent):,.0f}", width="content")
+        frozen = f"{credits_in_words(Decimal(provider.frozen))} set aside. " if provider.frozen else ""
+        st.caption(frozen + ("Play credits of the sandbox." if provider.sandbox else "Of the shared key."))
+
+
+def show_slots(slots: Sequence[SlotsInUse]) -> None:
+    """Show how many of the provider's places were in use over the last hours."""
+    with st.container(border=True, height="stretch", key="home_slots"):
+        st.subheader("Places in use", anchor=False)
+        if len(slots) < 2:
+            st.caption("The poller samples them once a minute; soon there is something to see.")
+            return
+        zone = readers_zone()
+        rows = [{"at": each.at, "In use": round(each.held, 1)} for each in slots]
+        st.line_chart(rows, x="at", y="In use", x_label="", y_label="", height=140)
+        last = slots[-1]
+        st.caption(f"{last.held:.1f} of {last.places:.0f} lately · {PLACES_WORDS.lower()} ({zone})")
+
+
+def show_plans(plans: Sequence[PlanView], total: int, project_names: Mapping[str, str]) -> None:
+    """Show the plans that were applied last, each with its end and its spend."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Plans", anchor=False, width="content")
+        st.page_link(
+            "app_pages/plans.py", label=f"All {total:,} plans" if total > len(plans) else "All plans"
+        )
+    if not plans:
+        st.caption("No plan was applied yet.")
+    for plan in plans:
+        show_plan(plan, project_names.get(plan.project_id, plan.project_id))
+
+
+def _number(
+    label: str, count: int, icon: str, *, query: Query | None = None, page: str = ASSETS_PAGE
+) -> None:
+    """Show one number as a link to what it counts."""
+    many = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    parameters = {"q": str(query)} if query is not None else {}
+    st.page_link(
+        page, label=f"**{many}** {label.lower()}", icon=icon, query_params=parameters, width="content"
+    )

@@ -1,0 +1,69 @@
+"""Somebody works in a list of assets while others order more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from core.projects import FIRST_PROJECT
+from tests.journeys.started_product import started_product
+from tests.journeys.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+ODD = '<b>Old</b> **bold** "said" 🐉 שלום 剣 ' + "x" * 440
+
+
+def order(api: httpx.Client, asset_id: str, name: str) -> None:
+    body = {"projectId": FIRST_PROJECT, "assetId": asset_id, "prompt": "an old thing", "name": name}
+    api.post("/api/generate-3d", json=body).raise_for_status()
+
+
+def test_what_is_selected_in_a_live_list_is_acted_on(browser: Browser, tmp_path: Path) -> None:
+    with started_product(tmp_path, speed=0.05) as product, httpx.Client(base_url=product.address) as api:
+        for number in range(3):
+            order(api, f"old-{number}", f"Old {number}")
+        visitor = Visitor(browser, product.address)
+        page = visitor.page
+        visitor.open("assets?q=old+-new&view=Table")
+        expect(page.get_by_role("searchbox", name="Search")).to_have_value("old -new")
+        cards = page.get_by_test_id("gallery").locator("li")
+        expect(cards).to_have_count(3)
+
+        box = page.get_by_role("checkbox", name="Select Old 1")
+        box.check()
+        visitor.says("1 selected")
+        order(api, "odd", ODD)
+        order(api, "new", "New")
+        page.get_by_role("button", name="1 newer").wait_for()  # the other one does not match
+        expect(cards).to_have_count(3)
+        expect(box).to_be_checked()
+
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=re.compile("Cancel: 1")).click()
+        page.get_by_role("link", name="See what it does").wait_for()
+        stated = {f"old-{n}": _task_of(api, f"old-{n}") for n in range(3)}
+        assert stated["old-1"] == "cancelled"
+        assert "cancelled" not in (stated["old-0"], stated["old-2"])
+
+        page.get_by_role("button", name="1 newer").click()
+        expect(cards).to_have_count(4)
+        assert cards.first.locator(".title").inner_text().startswith(ODD[:80])
+        assert cards.locator(".title b, .title strong b").count() == 0
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert wide <= 0
+        visitor.close()
+        assert visitor.outside == []
+        assert visitor.complaints == []
+
+
+def _task_of(api: httpx.Client, asset_id: str) -> str:
+    (task,) = api.get(f"/api/assets/{FIRST_PROJECT}/{asset_id}").json()["tasks"]
+    return str(task["status"])
