@@ -76,7 +76,11 @@ def no_accepted_order_is_lost(history: History, session: Session) -> Iterator[st
         if task.kind is TaskKind.GENERATE and task.attempt == 1
     )
     yield from (f"{subject!r} was taken as {n} orders" for subject, n in firsts.items() if n > 1)
-    retried = [task for task in _tasks(session) if task.attempt > 1 and not _is_by_a_person(session, task)]
+    retried = [
+        task
+        for task in _tasks(session)
+        if task.attempt > 1 and not task.automatic_retries and not _is_by_a_person(session, task)
+    ]
     yield from (f"task {task.id} is attempt {task.attempt}, and nobody asked for it" for task in retried)
     accepted = {id_ for order in history.people.orders for id_ in order.ids}
     stands = Counter(task.status for task in _tasks(session) if task.id in accepted)
