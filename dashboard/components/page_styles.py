@@ -1,4 +1,4 @@
-"""The few looks that Streamlit's theme has no setting for."""
+"""The few looks and manners that Streamlit's theme has no setting for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,33 @@ import streamlit as st
 
 # The primary colour must carry white on buttons, so on a dark page it is too dark for words: they take the text's.
 _CHOSEN_SEGMENT: Final = '[data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"]'
+_STYLES: Final = f"""<style>
+{_CHOSEN_SEGMENT}, {_CHOSEN_SEGMENT} * {{ color: inherit }}
+[data-testid="stCaptionContainer"] code {{ color: inherit; background: none }}
+</style>"""
+
+# Streamlit puts the navigation's items below headings inside one list, which is none to a screen reader, and lets
+# nobody scroll wide code by keyboard.
+_MANNERS: Final = """<script>
+(() => {
+  if (window.hatcheryManners) return;
+  const give = (name, value, places) => {
+    const lacking = places.map((place) => `${place}:not([${name}])`).join();
+    document.querySelectorAll(lacking).forEach((part) => part.setAttribute(name, value));
+  };
+  const mend = () => {
+    const navigation = 'ul[data-testid="stSidebarNavItems"]';
+    give("role", "none", [navigation, `${navigation} li`]);
+    give("tabindex", "0", ['[data-testid="stCode"] pre']);
+  };
+  window.hatcheryManners = new MutationObserver(mend);
+  window.hatcheryManners.observe(document.body, { childList: true, subtree: true });
+  mend();
+})();
+</script>"""
 
 
 def install_page_styles() -> None:
-    """Let the chosen segment be read in both themes (WCAG 2.2, 1.4.3: contrast of 4.5)."""
-    st.html(f"<style>{_CHOSEN_SEGMENT}, {_CHOSEN_SEGMENT} * {{ color: inherit }}</style>")
+    """Let chosen segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all."""
+    st.html(_STYLES)
+    st.html(_MANNERS, unsafe_allow_javascript=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page
@@ -14,6 +15,12 @@ from tests.dashboard.component_lab.driver import Viewer
 PATIENCE_MS = 90_000
 # Streamlit looks for its base path below the page's own first, and finds it one level up.
 _LOOKS_FOR_BASE_PATH = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# The page is dark when its text is lighter than its ground.
+WEARS = """(scheme) => {
+  const app = getComputedStyle(document.querySelector('[data-testid="stApp"]'));
+  const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+  return (light(app.color) > light(app.backgroundColor)) === (scheme === "dark");
+}"""
 
 
 class Visitor:
@@ -46,6 +53,11 @@ class Visitor:
         """Wait until the page has been drawn and no script runs."""
         self.page.get_by_test_id("stMain").get_by_role("heading").first.wait_for()
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def wear(self, scheme: Literal["light", "dark"]) -> None:
+        """Change the browser's colour scheme, and wait until the page has followed."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(WEARS, arg=scheme)
 
     def says(self, text: str) -> Locator:
         """Wait until the page says this; if it never does, the failure tells what it says instead."""

@@ -1,0 +1,101 @@
+"""A product in which something of every kind has happened, and the addresses of all its pages.
+
+Pages are found where they lie, so that a new one is looked at without being named here; those that need more than
+their name have their addresses below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from core.projects import FIRST_PROJECT
+from dashboard import app_pages
+from tests.core.started_process import wait_until
+from tests.journeys.started_product import StartedProduct
+
+PAGES: Final = Path(app_pages.__file__).parent
+KNIGHT = "knight"
+FAILING: Final = "idol"
+LOST: Final = "chest"
+PEOPLE_AND_THINGS: Final[Mapping[str, dict[str, Any]]] = {
+    "barrel": {"prompt": "a wooden barrel with iron hoops"},
+    "house": {"prompt": "a small house with a red roof"},
+    "fox": {"prompt": "a small fox", "shouldRig": True, "animations": ["preset:quadruped:walk"]},
+    "wizard": {"prompt": "a wizard in T-pose", "shouldRig": True, "animations": ["preset:idle"]},
+    KNIGHT: {
+        "prompt": "a low poly knight in T-pose",
+        "shouldRig": True,
+        "animations": ["preset:idle", "preset:walk"],
+    },
+}
+PLAN: Final = """name,category,tag,animations,description
+Lantern,Props,STATIC,,A brass lantern with a handle
+Cart,Props,STATIC,,A two-wheeled wooden cart
+Guard,People,RIG,idle;walk,A town guard with a halberd in T-pose
+"""
+
+
+def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_AND_THINGS) -> dict[str, str]:
+    """Order a few assets, one to fail and one of unknown outcome, and wait; return each page's address by its name."""
+    with httpx.Client(base_url=product.address, timeout=30) as api:
+        sandbox = f"{product.sandbox_address}/sandbox/faults"
+        api.post(sandbox, json={"end_failed": {"count": 1, "message": "The figure has no legs."}})
+        order(api, FAILING, prompt="a cursed idol")
+        httpx.delete(sandbox)
+        api.post(sandbox, json={"create_lost_reply": {"count": 1}})
+        order(api, LOST, prompt="a treasure chest")
+        httpx.delete(sandbox)
+        _order_elsewhere(product, prompt="a treasure chest")
+        _wait(lambda: _tasks(api, LOST)[0]["evidence"]["candidates"])
+        for asset_id, asked in wanted.items():
+            order(api, asset_id, **asked)
+        body = {"projectId": FIRST_PROJECT, "filename": "village.csv", "text": PLAN}
+        plan = api.post("/api/plans", json=body).raise_for_status().json()
+        for asset_id in wanted:
+            _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
+        return addresses(plan["planId"])
+
+
+def addresses(plan_id: str) -> dict[str, str]:
+    """The address of every page, by a name for it."""
+    asset = f"asset?project={FIRST_PROJECT}&asset="
+    special = {
+        "asset": f"{asset}{KNIGHT}",
+        "asset-failed": f"{asset}{FAILING}",
+        "asset-unknown": f"{asset}{LOST}",
+        "assets-table": "assets?view=Table",
+        "plan": f"plan?plan={plan_id}",
+        "style": f"style?project={FIRST_PROJECT}",
+    }
+    pages = {path.stem: path.stem for path in sorted(PAGES.glob("*.py")) if path.stem != "__init__"}
+    return {**pages, "home": "", **special}
+
+
+def order(api: httpx.Client, asset_id: str, **asked: Any) -> None:
+    """Order one asset over HTTP."""
+    body = {"projectId": FIRST_PROJECT, "assetId": asset_id, "name": asset_id.capitalize(), **asked}
+    api.post("/api/generate-3d", json=body).raise_for_status()
+
+
+def _asset(api: httpx.Client, asset_id: str) -> dict[str, Any]:
+    return api.get(f"/api/assets/{FIRST_PROJECT}/{asset_id}").json()
+
+
+def _tasks(api: httpx.Client, asset_id: str) -> list[dict[str, Any]]:
+    return _asset(api, asset_id)["tasks"]
+
+
+def _wait(holds: Any) -> None:
+    if not wait_until(holds):
+        raise TimeoutError("something was not done in time")
+
+
+def _order_elsewhere(product: StartedProduct, prompt: str) -> None:
+    """Order with the same key outside Hatchery, so that nobody can tell the two tasks apart."""
+    url = f"{product.sandbox_address}/v3/generation/text-to-model"
+    key = {"Authorization": "Bearer tsk_sandbox"}
+    httpx.post(url, json={"prompt": prompt, "model": "v3.1-20260211"}, headers=key).raise_for_status()

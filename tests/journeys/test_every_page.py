@@ -1,0 +1,59 @@
+"""Every page in both colour schemes: axe-core finds nothing serious, and no request leaves this machine."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.every_page import KNIGHT, PEOPLE_AND_THINGS, fill
+from tests.journeys.started_product import started_product
+from tests.journeys.visitor import Visitor
+from tests.node_packages import npm_package
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE_VERSION: Final = "4.14.1"
+SERIOUS: Final = ("serious", "critical")
+RULES: Final = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+CONTRAST: Final = {"type": "rule", "values": ["color-contrast"]}  # all that a scheme can change
+WITH_A_VIEWER: Final = ("asset", "review")
+LOOKED_AT: Final = "(rules) => axe.run(document, { resultTypes: ['violations'], runOnly: rules })"
+
+
+def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    axe = (npm_package("axe-core", AXE_VERSION) / "axe.min.js").read_text()
+    found = []
+    with started_product(tmp_path_factory.mktemp("product"), speed=200) as product:
+        pages = fill(product, {KNIGHT: PEOPLE_AND_THINGS[KNIGHT]})
+        visitor = Visitor(browser, product.address)
+        for name, address in pages.items():
+            visitor.open(address)
+            if name in WITH_A_VIEWER:
+                visitor.viewer()
+            visitor.page.evaluate(axe)
+            found += [f"{name}, light: {each}" for each in barriers(visitor, RULES)]
+            visitor.wear("dark")
+            found += [f"{name}, dark: {each}" for each in barriers(visitor, CONTRAST)]
+            visitor.wear("light")
+        visitor.close()
+
+    assert found == []
+    assert visitor.outside == []
+
+
+def barriers(visitor: Visitor, rules: dict[str, Any]) -> list[str]:
+    """What is serious, each with the rule, the element and the reason."""
+    told: dict[str, Any] = visitor.page.evaluate(LOOKED_AT, rules)
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:200]} {node['failureSummary'][:300]}"
+        for rule in told["violations"]
+        if rule["impact"] in SERIOUS
+        for node in rule["nodes"]
+    ]
