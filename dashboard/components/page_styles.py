@@ -35,6 +35,6 @@ _MANNERS: Final = """<script>
 
 
 def install_page_styles() -> None:
-    """Let chosen segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all."""
+    """Let segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all."""
     st.html(_STYLES)
     st.html(_MANNERS, unsafe_allow_javascript=True)
