@@ -102,3 +102,13 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
             suggestion="Take nextCursor from the answer before.",
             field="cursor",
         ) from None
+
+
+def page_of_group(
+    session: Session, fingerprint: str, now: datetime, *, page: int, per_page: int
+) -> tuple[TaskView, ...]:
+    """List one numbered page (from 1) of the tasks in a group of failures, those that came last first."""
+    which = tasks_in(session, fingerprint, now)
+    newest_first = select(Task).where(which).order_by(Task.status_at.desc(), Task.id)
+    rows = session.scalars(newest_first.offset((page - 1) * per_page).limit(per_page)).all()
+    return task_views(session, rows)

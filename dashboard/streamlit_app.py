@@ -32,6 +32,8 @@ page = st.navigation(
             st.Page("app_pages/review.py", title="Review", icon=":material/rate_review:", url_path="review"),
         ],
         "Operations": [
+            st.Page("app_pages/failures.py", title="Failures", icon=":material/error:", url_path="failures"),
+            st.Page("app_pages/failure.py", title="Failure", url_path="failure", visibility="hidden"),
             st.Page(
                 "app_pages/health.py", title="Health", icon=":material/monitor_heart:", url_path="health"
             ),

@@ -1,0 +1,94 @@
+"""Words, icons and small parts for groups of failures that their pages share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.failures.catalogue import Cost, Role
+from core.failures.states import GroupState, Trouble
+from core.failures.views import GroupView
+from core.lifecycle import TaskKind
+from dashboard.components.moments import ago_html
+from dashboard.components.plain_text import as_html, one_line
+from dashboard.components.state_badge import Look
+
+TROUBLES: Final = {
+    Trouble.FAILED: Look("Failed", ":material/error:", "red"),
+    Trouble.NEEDS_PERSON: Look("Needs a person", ":material/person_alert:", "orange"),
+    Trouble.INTERRUPTED: Look("Interrupted", ":material/power_off:", "violet"),
+    Trouble.WAITS: Look("Waits", ":material/hourglass_empty:", "gray"),
+}
+STATES: Final = {
+    GroupState.OPEN: Look("Open", ":material/mark_email_unread:", "red"),
+    GroupState.IGNORED: Look("Ignored", ":material/notifications_off:", "gray"),
+    GroupState.RESOLVED: Look("Resolved", ":material/check_circle:", "green"),
+}
+NEW: Final = Look("New to us", ":material/fiber_new:", "blue")
+CAME_BACK: Final = Look("Came back", ":material/replay:", "orange")
+STEPS: Final = {
+    TaskKind.GENERATE: "Generate",
+    TaskKind.RIG_CHECK: "Rig check",
+    TaskKind.RIG: "Rig",
+    TaskKind.ANIMATE: "Animate",
+}
+WHO: Final = {
+    Role.ARTIST: "Any artist can do it.",
+    Role.LEAD: "A lead decides it.",
+    Role.OPERATOR: "Whoever runs Hatchery does it.",
+}
+COST: Final = {
+    Cost.NOTHING: "What failed has cost nothing.",
+    Cost.PAID: "What failed was paid: Tripo keeps the credits.",
+    Cost.UNKNOWN: "What became of it, and whether it is billed, is not known.",
+}
+_WIDTH, _HEIGHT, _BAR = 120, 24, 4
+
+
+def step_word(step: str) -> str:
+    """Name the step of a group."""
+    return STEPS[TaskKind(step)] if step in set(TaskKind) else "Any step"
+
+
+def counted_tasks(count: int) -> str:
+    """Count tasks: `1 task`, `1,200 tasks`."""
+    return "1 task" if count == 1 else f"{count:,} tasks"
+
+
+def facts_html(group: GroupView) -> str:
+    """Say on one line how many there are, since when, and where."""
+    told = [f"{counted_tasks(group.left)} to deal with"]
+    if group.count != group.left:
+        told.append(f"{group.count:,} in all")
+    told.append(f"last {ago_html(group.last_at)}")
+    if group.first_at != group.last_at:
+        told.append(f"first {ago_html(group.first_at)}")
+    told.append(_projects(group))
+    if group.assigned_to:
+        told.append(f"{as_html(one_line(group.assigned_to, 40))} takes care of it")
+    return " · ".join(told)
+
+
+def _projects(group: GroupView) -> str:
+    names = [as_html(one_line(project.name, 40)) for project in group.projects[:3]]
+    more = len(group.projects) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def trend_html(trend: tuple[int, ...]) -> str:
+    """Draw how many came in each hour of the last day; for readers who do not see it, as a sentence."""
+    most = max((*trend, 1))
+    step = _WIDTH / len(trend)
+    bars = "".join(
+        f'<rect x="{number * step:.1f}" y="{_HEIGHT - _high(count, most):.1f}" width="{_BAR}"'
+        f' height="{_high(count, most):.1f}" fill="currentColor" opacity="{0.75 if count else 0.2}"/>'
+        for number, count in enumerate(trend)
+    )
+    said = f"{sum(trend):,} in the last 24 hours, {trend[-1]:,} of them in the last hour"
+    return (
+        f'<svg role="img" aria-label="{said}" width="{_WIDTH}" height="{_HEIGHT}" '
+        f'viewBox="0 0 {_WIDTH} {_HEIGHT}"><title>{said}</title>{bars}</svg>'
+    )
+
+
+def _high(count: int, most: int) -> float:
+    return max(_HEIGHT * count / most, 1.5)
