@@ -37,6 +37,9 @@ page = st.navigation(
             st.Page(
                 "app_pages/health.py", title="Health", icon=":material/monitor_heart:", url_path="health"
             ),
+            st.Page(
+                "app_pages/signals.py", title="Signals", icon=":material/monitoring:", url_path="signals"
+            ),
             st.Page("app_pages/jobs.py", title="Jobs", icon=":material/task_alt:", url_path="jobs"),
             st.Page("app_pages/job.py", title="Job", url_path="job", visibility="hidden"),
             st.Page(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from core import heartbeat, outages
 from core.alerts.causes import Cause
 from core.errors import KeyRefusedError, WalletEmptyError
+from core.failures.catalogue import entry_of
 from core.failures.fingerprint import Fingerprint
 from core.lifecycle import OPEN, AssetStatus, Hold, TaskStatus
 from core.models import Asset, Plan, Project, ProviderKey, Task
@@ -164,8 +165,8 @@ def _group(name: str) -> str:
     group = Fingerprint.read(name)
     if group is None:
         return name
-    code = f" ({group.said_by} code {group.provider_code})" if group.provider_code else ""
-    return f"{group.step.replace('_', ' ')}, {group.word.replace('_', ' ')}{code}"
+    code = f", code {group.provider_code} in {group.said_by}" if group.provider_code else ""
+    return f"{group.step.replace('_', ' ')}, “{entry_of(group).title}” ({group.word}{code})"
 
 
 def _key(key: ProviderKey) -> str:

@@ -28,19 +28,27 @@ T = TypeVar("T")
 
 def live(body: Callable[P, None]) -> Callable[P, None]:
     """Make a part of a page live; while the data cannot be had it says so, and comes back by itself."""
+    return live_every(EVERY_SECONDS)(body)
 
-    @functools.wraps(body)
-    def with_words(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            body(*args, **kwargs)
-        except backend.DataUnavailableError as error:
-            say_unavailable(error)
 
-    @functools.wraps(body)
-    def alive(*args: P.args, **kwargs: P.kwargs) -> None:
-        st.fragment(with_words, run_every=every(EVERY_SECONDS))(*args, **kwargs)
+def live_every(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Do as `live` does, at another pace: for what moves slowly."""
 
-    return alive
+    def made_live(body: Callable[P, None]) -> Callable[P, None]:
+        @functools.wraps(body)
+        def with_words(*args: P.args, **kwargs: P.kwargs) -> None:
+            try:
+                body(*args, **kwargs)
+            except backend.DataUnavailableError as error:
+                say_unavailable(error)
+
+        @functools.wraps(body)
+        def alive(*args: P.args, **kwargs: P.kwargs) -> None:
+            st.fragment(with_words, run_every=every(seconds))(*args, **kwargs)
+
+        return alive
+
+    return made_live
 
 
 def every(seconds: float) -> float | None:

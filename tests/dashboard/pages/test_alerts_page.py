@@ -38,7 +38,7 @@ def test_an_address_is_added_tried_out_and_removed(world: World, show: Show) -> 
         plant(world.core.database, world.now(), 3, error_code="not_riggable", fingerprint=code)
         world.core.watch.look()
         page = show(world, "alerts")
-        assert "3 tasks: rig, not riggable." in words(page)
+        assert "3 tasks: rig, “It cannot be rigged” (not_riggable)." in words(page)
         assert "on its way to 1" in words(page)
         assert "127.0.0.1" not in words(page)
 
