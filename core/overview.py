@@ -48,11 +48,6 @@ def moving() -> Query:
     return Query((Term("state", "moving"),))
 
 
-def failed() -> Query:
-    """Ask for what failed, whenever that was."""
-    return Query((Term("state", "failed"),))
-
-
 def unknown() -> Query:
     """Ask for what a person must decide about."""
     return Query((Term("state", "unknown"),))

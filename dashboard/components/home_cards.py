@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from core.asset_query import Query
-from core.overview import COUNTED, Ended, Overview, ended_since, failed, moving, unknown
+from core.overview import COUNTED, Ended, Overview, ended_since, moving, unknown
 from core.plans.progress import PlanView
 from core.prices import credits_in_words
 from core.schemas import Health
@@ -50,7 +50,9 @@ def show_needs(now: Overview) -> None:
             return
         with st.container(horizontal=True, gap="small"):
             if now.failed_groups:
-                _number("Kinds of failure", now.failed_groups, ":material/error:", query=failed())
+                _number(
+                    "Kinds of failure", now.failed_groups, ":material/error:", page="app_pages/failures.py"
+                )
             if now.unknown:
                 _number("Outcome unknown", now.unknown, ":material/help:", query=unknown())
             if now.to_review:

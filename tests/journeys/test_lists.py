@@ -14,7 +14,7 @@ from tests.journeys.started_product import started_product
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ODD = '<b>Old</b> **bold** "said" 🐉 שלום 剣 ' + "x" * 440
+ODD = '<b>Old</b> **bold** "said" 🐉 שלום 剣 ' + "x" * 140
 
 
 def order(api: httpx.Client, asset_id: str, name: str) -> None:
@@ -42,6 +42,7 @@ def test_what_is_selected_in_a_live_list_is_acted_on(browser: Browser, tmp_path:
         expect(cards).to_have_count(3)
         expect(box).to_be_checked()
 
+        page.get_by_role("button", name="More", exact=True).click()
         page.get_by_role("button", name="Cancel", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name=re.compile("Cancel: 1")).click()
         page.get_by_role("link", name="See what it does").wait_for()
