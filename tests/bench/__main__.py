@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.bench import fifty_assets, forecasts, plan_forecasts, plans, polls, slots, ticks
+from tests.bench import (
+    fifty_assets,
+    forecasts,
+    lists,
+    plan_forecasts,
+    plans,
+    polls,
+    slots,
+    ticks,
+    twenty_viewers,
+)
 
 if __name__ == "__main__":
     fifty_assets.run()
@@ -12,3 +22,5 @@ if __name__ == "__main__":
     forecasts.run()
     ticks.run()
     polls.run()
+    lists.run()
+    twenty_viewers.run()

@@ -20,6 +20,7 @@ PROJECTS = 5
 CATEGORIES = 40
 NAMES = ("Knight", "Barrel", "Oak tree", "Wolf", "Lantern", "Old sword", "Crate", "Ägir", "剣士", "Tower")
 UNDER_WAY = 30  # however many there are: the provider takes no more at once
+FINGERPRINTS = tuple(f"generate.v3.{code}.generation_failed.0" for code in range(2001, 2013))
 STATES = (*[AssetStatus.COMPLETE] * 17, *[AssetStatus.FAILED] * 2, AssetStatus.GENERATED)
 
 
@@ -129,6 +130,7 @@ def _task(asset: dict[str, Any], kind: TaskKind, status: TaskStatus) -> dict[str
         "error_code": "generation_failed" if failed else None,
         "error_message": "The figure fell apart." if failed else None,
         "error_retryable": True if failed else None,
+        "fingerprint": FINGERPRINTS[hash(asset["asset_id"]) % len(FINGERPRINTS)] if failed else None,
         "created_at": at,
         "sent_at": at,
         "submitted_at": at,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from core.lifecycle import AssetStatus
-from core.models import Asset, LaneSample, utc_now
+from core.lifecycle import AssetStatus, TaskStatus
+from core.models import Asset, LaneSample, Task, utc_now
 from core.projects import FIRST_PROJECT
 from tests.dashboard.pages.conftest import Show, poller_beats, press, words
 from tests.world import World
@@ -47,6 +47,8 @@ def test_home_tells_how_things_stand_and_each_number_leads_to_its_list(world: Wo
     world.order("lost", send=False)
     with world.core.database.transaction() as session:
         session.execute(update(Asset).where(Asset.asset_id == "lost").values(has_unknown=True))
+        failed = update(Task).where(Task.asset_pk.in_(select(Asset.id).where(Asset.asset_id == "ended-1")))
+        session.execute(failed.values(status=TaskStatus.FAILED, fingerprint="generate.ours.0.failed.0"))
         minute = utc_now().replace(second=0, microsecond=0)
         for n in range(40):
             at = minute - timedelta(minutes=n)
@@ -58,6 +60,7 @@ def test_home_tells_how_things_stand_and_each_number_leads_to_its_list(world: Wo
     assert found["**2** on its way"] == "assets?q=state%3Amoving"
     assert found["**1** finished"].startswith("assets?q=state%3Acomplete+since%3A")
     assert found["**1** failed"].startswith("assets?q=state%3Afailed+since%3A")
+    assert found["**1** kinds of failure"] == "failures?"
     assert found["**1** outcome unknown"] == "assets?q=state%3Aunknown"
     said = words(page)
     assert "Balance" in [metric.label for metric in page.metric]
