@@ -29,6 +29,7 @@ from core.errors import (
     TripoError,
     VaultError,
 )
+from core.exchanges import keep_lost_file
 from core.forecast import growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Artifact, ProviderKey, Task
@@ -272,6 +273,7 @@ class Downloader:
             host_is_away = way_home.host_of(errand.key.id) in way_home.stopped(session)
             if task.status is TaskStatus.DOWNLOADING and not host_is_away and self._is_hopeless(error, tries):
                 tasks.fail(session, errand.claim, _lost_file(error), now)
+                keep_lost_file(session, errand.task.id, error.code, error.message, now)
                 return
             given_up = task.status is not TaskStatus.DOWNLOADING and tries >= PICTURE_TRIES
             delay = timedelta(seconds=_delay_seconds(error, tries))

@@ -23,6 +23,9 @@ HatcheryError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class HatcheryError(Exception):
     """The base of all: one plain sentence, and what to do about it.
@@ -126,11 +129,12 @@ class TripoError(HatcheryError):
 
     `provider_code` is the number in the provider's body (its meaning depends on the API version),
     `http_status` the HTTP status, `trace_id` what Tripo's support asks for. `stops_queue` says that no other
-    order of this key would fare better until a person acts.
+    order of this key would fare better until a person acts. `said` is what was sent and what came back, if known.
     """
 
     code = "provider_error"
     stops_queue = False
+    said: Mapping[str, Any] | None = None
 
     def __init__(
         self,

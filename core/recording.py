@@ -15,6 +15,7 @@ from core.automatic_retries import AutomaticRetries
 from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import IllegalMoveError
+from core.exchanges import keep_end
 from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, NextAsk, growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Task
@@ -183,6 +184,8 @@ class Recorder:
 
     def _move(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
         now = self._now()
+        if answer.status.is_final:
+            keep_end(session, watched.id, answer, now)
         if watched.status is TaskStatus.CANCELLED:
             self._record_late(session, watched, answer)
         elif answer.status is ProviderStatus.SUCCESS:

@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.lifecycle import FINAL
-from core.models import Artifact, IdempotentRequest, Task, TaskEvent, Upload, UploadToken, WebhookDelivery
+from core.models import (
+    Artifact,
+    Exchange,
+    IdempotentRequest,
+    Task,
+    TaskEvent,
+    Upload,
+    UploadToken,
+    WebhookDelivery,
+)
 from core.vault import Vault
 
 MOST_AT_ONCE: Final = 500  # rows of a kind in one transaction, so that nobody waits for it
@@ -36,7 +45,7 @@ class Retention:
             return 0
         before = self._now() - timedelta(days=self._days)
         pruned = 0
-        for batch in (_links, _events, _deliveries, _requests, _tokens):
+        for batch in (_links, _events, _exchanges, _deliveries, _requests, _tokens):
             with self._database.transaction() as session:
                 pruned += batch(session, before)
         with self._database.transaction() as session:
@@ -75,6 +84,16 @@ def _events(session: Session, before: datetime) -> int:
         .limit(MOST_AT_ONCE)
     )
     return _deleted(session, TaskEvent.id, session.scalars(some).all())
+
+
+def _exchanges(session: Session, before: datetime) -> int:
+    some = (
+        select(Exchange.id)
+        .join(Task, Task.id == Exchange.task_id)
+        .where(*_is_over(before), Exchange.at < before)
+        .limit(MOST_AT_ONCE)
+    )
+    return _deleted(session, Exchange.id, session.scalars(some).all())
 
 
 def _deliveries(session: Session, before: datetime) -> int:

@@ -39,6 +39,7 @@ from core.errors import (
     UnreachableError,
     WalletEmptyError,
 )
+from core.exchanges import CREATE, keep_exchange
 from core.forecast import Forecast, growing_delay_seconds
 from core.inquiries import hear_of
 from core.keys import KeyRing
@@ -232,6 +233,8 @@ class Submitter:
         else:
             sentence = f"The order was sent and the provider's answer was lost. {tasks.DECIDE_IT}"
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
+        if not isinstance(outcome, NothingHappenedError):
+            keep_exchange(session, parcel.claim.task_id, CREATE, outcome.said, self._now())
         # Last: asset and task are locked before a key, by everybody.
         key = session.get_one(ProviderKey, parcel.key_id, with_for_update={"key_share": True})
         outages.note(key, None if isinstance(outcome, Created) else outcome, self._now())

@@ -45,6 +45,7 @@ from core.tripo.messages import (
     pool_of,
 )
 from core.tripo.options import GenerationOptions, text_fault
+from core.tripo.said import without_secrets
 
 __all__ = [
     "ALL_MODELS",
@@ -102,4 +103,5 @@ __all__ = [
     "region_of",
     "rig_fault",
     "text_fault",
+    "without_secrets",
 ]

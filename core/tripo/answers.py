@@ -62,6 +62,7 @@ def task_from(
         ended_at=_time(data.get("completed_at")),
         trace_id=trace_id,
         input=dict(_part(data, "input")),
+        raw=dict(data) if status.is_final else {},
     )
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Final, Self, TypeVar
 from urllib.parse import urlencode
@@ -32,6 +32,7 @@ from core.tripo.files import FileFetcher, Sink
 from core.tripo.images import IMAGE_CURE, UnfitImageError, checked_image
 from core.tripo.keys import check_key_fits, clean_key
 from core.tripo.messages import Balance, Created, Download, ProviderTask, ReadMany, Request, UsageRow
+from core.tripo.said import said
 from core.tripo.sending import TimedFile, put_file
 from core.tripo.verdict import AnswerTooLongError, Purpose
 from core.tripo.wire import Attachment, Call, Wire
@@ -157,7 +158,7 @@ class TripoClient:
         Raises NothingHappenedError (Busy, Unreachable, KeyRefused, WalletEmpty), RejectedError, OutcomeUnknownError.
         """
         call = self._wire.create(request)
-        created = self._ask(self._creates, call, verdict.CREATE, _created)
+        created = self._ask(self._creates, call, verdict.CREATE, partial(_created, call))
         _log.info("created task %s, trace %s", created.task_id, created.trace_id)
         return created
 
@@ -267,13 +268,16 @@ class TripoClient:
         try:
             value = value_of(purpose.data_of(answer, self._wire.codes), answer)
         except answers.OddShapeError as error:
-            raise self._noted(call, purpose.odd_answer(answer), error) from error
+            raise self._noted(call, purpose.odd_answer(answer), error, answer) from error
         except TripoError as error:
-            raise self._noted(call, error) from None
+            raise self._noted(call, error, answer=answer) from None
         _log.debug("%s %s: HTTP %s, trace %s", call.method, call.path, answer.http_status, answer.trace_id)
         return value
 
-    def _noted(self, call: Call, error: TripoError, cause: Exception | None = None) -> TripoError:
+    def _noted(
+        self, call: Call, error: TripoError, cause: Exception | None = None, answer: Answer | None = None
+    ) -> TripoError:
+        error.said = said(call, answer)
         _log.info(
             "%s %s: %s (HTTP %s, code %s, trace %s%s)",
             call.method,
@@ -323,8 +327,13 @@ class TripoClient:
         return bytes(content)
 
 
-def _created(data: object, answer: Answer) -> Created:
-    return Created(task_id=answers.new_id_from(data), trace_id=answer.trace_id, slots_left=answer.slots_left)
+def _created(call: Call, data: object, answer: Answer) -> Created:
+    return Created(
+        task_id=answers.new_id_from(data),
+        trace_id=answer.trace_id,
+        slots_left=answer.slots_left,
+        said=said(call, answer),
+    )
 
 
 def _refuse_unfit(content: bytes, media_type: str) -> None:

@@ -166,6 +166,7 @@ class ProviderTask(Value):
     ended_at: datetime | None = None  # only v3 tells
     trace_id: str | None = None
     input: Mapping[str, Any] = Field(default_factory=dict, repr=False)
+    raw: Mapping[str, Any] = Field(default_factory=dict, repr=False)  # as it came, of one that has ended
 
 
 class ReadMany(Value):
@@ -184,6 +185,7 @@ class Created(Value):
 
     task_id: str
     trace_id: str | None = None
+    said: Mapping[str, Any] = Field(default_factory=dict, repr=False)  # what was sent, and what came back
     slots_left: int | None = None  # in the pool of this request (v2's X-ParallelismLimit-Remain)
 
 

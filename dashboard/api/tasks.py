@@ -10,7 +10,9 @@ from fastapi import APIRouter, Body, Path, Response
 from sqlalchemy.orm import Session
 
 from core import queries
+from core.failures.truth import TaskTruth, truth_of
 from core.models import Task
+from core.projects import task_of
 from core.schemas import TaskView
 from dashboard.api.answers import (
     DONE,
@@ -20,6 +22,7 @@ from dashboard.api.answers import (
     RefusedAnswer,
     answer,
     task_answer,
+    written,
 )
 from dashboard.api.bodies import CancelBody, ResolveBody, RetryBody
 from dashboard.api.once import carried_out_once
@@ -64,6 +67,16 @@ def resolve(task_id: TaskId, order: ResolveBody, core: TheCore, caller: TheCalle
     """
     decide = partial(core.desk.resolve, task_id, actor=caller.actor, **order.model_dump())
     return carried_out_once(core, caller.key, decide, partial(task_answer, status=DONE))
+
+
+@router.get("/raw", response_model=TaskTruth, responses=PROBLEMS)
+def read_raw(task_id: TaskId, core: TheCore) -> Response:
+    """Show what was sent to the provider and what came back, word for word but for keys and signatures.
+
+    `forSupport` is the same as a text that can be sent to Tripo's support.
+    """
+    with core.database.reading() as session:
+        return written(answer(DONE, truth_of(session, task_of(session, task_id))))
 
 
 def cancel_answer(session: Session, ids: Sequence[str]) -> Answer:

@@ -1,0 +1,35 @@
+"""Keeping what was said to the provider and back about each task, so that nobody has to guess later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.models import Exchange
+from core.tripo import ProviderTask, without_secrets
+
+CREATE, READ, FILE = "create", "read", "file"
+
+
+def keep_exchange(
+    session: Session, task_id: str, act: str, said: Mapping[str, Any] | None, now: datetime
+) -> None:
+    """Keep one exchange as the client wrote it down; nothing when it did not."""
+    if said:
+        session.add(Exchange(task_id=task_id, act=act, at=now, **said))
+
+
+def keep_end(session: Session, task_id: str, answer: ProviderTask, now: datetime) -> None:
+    """Keep the provider's last word about a task, as it came, without the signatures of its links."""
+    if answer.raw:
+        said = {"answer": without_secrets(answer.raw), "trace_id": answer.trace_id, "http_status": 200}
+        session.add(Exchange(task_id=task_id, act=READ, at=now, **said))
+
+
+def keep_lost_file(session: Session, task_id: str, code: str, message: str, now: datetime) -> None:
+    """Keep why a file could not be fetched in the end."""
+    told = {"code": code, "message": without_secrets(message)}
+    session.add(Exchange(task_id=task_id, act=FILE, at=now, answer=told))
