@@ -47,7 +47,6 @@ def offer_actions(scope: Scope, actions: Sequence[str], *, key: str) -> None:
             with st.popover("More", icon=":material/more_horiz:", key=f"{key}_bulk_more"):
                 for name in actions[SHOWN_AT_FIRST:]:
                     _button(name, scope, key)
-        _tell_started()
 
 
 def show_asked() -> None:
@@ -69,8 +68,10 @@ def _button(name: str, scope: Scope, key: str) -> None:
 
 def _ask(question: Question) -> None:
     """Draw the question; whatever is changed in it draws only itself again."""
-    if st.session_state.get(_STARTED, ("", ""))[0] == question.form:
-        st.rerun()  # closes it
+    form, job_id = st.session_state.get(_STARTED, ("", ""))
+    if form == question.form:
+        _tell_started(job_id)
+        return
     terms = ask_terms(question.action)
     when = st.selectbox("When", list(_WHEN), key="bulk_when")
     shown = _previewed(question, terms)
@@ -143,12 +144,8 @@ def _start(question: Question, terms: dict[str, Any], after_seconds: int, finger
     st.toast(f"{ACTIONS[question.action].title}: started.", icon=":material/check_circle:")
 
 
-def _tell_started() -> None:
-    _, job_id = st.session_state.get(_STARTED, ("", ""))
-    if job_id:
-        st.page_link(
-            JOB_PAGE,
-            label="See what it does",
-            icon=":material/task_alt:",
-            query_params={"job": job_id},
-        )
+def _tell_started(job_id: str) -> None:
+    st.success(
+        "Started. It goes on by itself, also when this page is closed.", icon=":material/check_circle:"
+    )
+    st.page_link(JOB_PAGE, label="See what it does", icon=":material/task_alt:", query_params={"job": job_id})

@@ -10,11 +10,12 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from core import tasks
+from core import orders, tasks
 from core.commit_points import VARIABLE, CommitPoint
 from core.errors import ConflictError
+from core.jobs.scope import Scope
 from core.lifecycle import FINAL, TaskKind, TaskStatus
-from core.models import Artifact, Heartbeat, Task, utc_now
+from core.models import Artifact, Heartbeat, Job, Task, utc_now
 from tests.core.started_process import StartedProcess, wait_until
 from tests.world import World
 
@@ -25,6 +26,7 @@ TYPES = {
     TaskKind.ANIMATE: "animate_retarget",
 }
 RIGGED_EVERY = 4
+RETRIED = 2
 
 
 def start_poller(world: World, **more: str) -> StartedProcess:
@@ -47,6 +49,20 @@ def order_another(world: World, number: int) -> int:
     rigged = number % RIGGED_EVERY == 0
     wanted = {"should_rig": True, "animations": ["preset:idle"]} if rigged else {}
     return len(world.order(f"asset-{number}", send=False, prompt=f"a knight, number {number}", **wanted))
+
+
+def start_a_job(world: World, number: int) -> int:
+    """Have models ordered, cancelled and retried by a job that is left to the poller; returns how many tasks they are."""
+    before = len(all_tasks(world))
+    for n in range(RETRIED):
+        world.order(f"retried-{number}-{n}", send=False, prompt=f"a barrel, number {number}-{n}")
+    with world.core.database.transaction() as session:
+        for task in session.scalars(select(Task).where(Task.status == TaskStatus.READY)):
+            if task.order.get("prompt", "").startswith(f"a barrel, number {number}-"):
+                orders.cancel(session, task, now=world.now())
+    scope = Scope(query=f'"barrel, number {number}-"')
+    world.core.jobs.start(action="retry", scope=scope, after_seconds=0.1)
+    return len(all_tasks(world)) - before
 
 
 def die_at(world: World, point: CommitPoint) -> None:
@@ -84,9 +100,19 @@ def decide(world: World) -> None:
 def run_to_the_morning(world: World) -> None:
     """Start a poller that lives, decide what nobody but a person can, and wait until all has ended."""
     with start_poller(world):
-        ended = wait_until(lambda: decide(world) or all(t.status in FINAL for t in all_tasks(world)))
+        ended = wait_until(
+            lambda: (
+                decide(world) or (jobs_are_done(world) and all(t.status in FINAL for t in all_tasks(world)))
+            )
+        )
         assert ended, Counter((task.kind, task.status) for task in all_tasks(world))
         assert wait_until(lambda: not any(task.lease_owner for task in all_tasks(world)))
+
+
+def jobs_are_done(world: World) -> bool:
+    """Say whether nothing of any job is left to do."""
+    with world.core.database.reading() as session:
+        return session.scalar(select(Job.id).where(Job.finished_at.is_(None)).limit(1)) is None
 
 
 def assert_whole(world: World) -> None:

@@ -14,8 +14,11 @@ from tests.kills.night import (
     die_at,
     order_another,
     run_to_the_morning,
+    start_a_job,
 )
 from tests.world import World
+
+JOB_POINTS = (CommitPoint.JOB_CARRYING, CommitPoint.JOB_CARRIED)
 
 
 @pytest.mark.slow
@@ -27,6 +30,8 @@ def test_a_poller_killed_at_every_moment_in_turn_loses_nothing_and_pays_nothing_
 
     for number, point in enumerate(CommitPoint):
         accepted += order_another(world, number)
+        if point in JOB_POINTS:
+            accepted += start_a_job(world, number)
         die_at(world, point)
         assert_paid_once(world)
     run_to_the_morning(world)
