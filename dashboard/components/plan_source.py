@@ -26,7 +26,7 @@ _PROJECT, _FILE, _TEXT, _NAME, _WAY = (
     "plan_filename",
     "plan_way",
 )
-_REFUSED, _NEW_PROJECT = "plan_refused", "plan_new_project"
+_REFUSED, _NEW_PROJECT, _TAKEN = "plan_refused", "plan_new_project", "plan_file_taken"
 _FROM: Final = "from"  # in the address: the plan to begin with
 _LONGEST_TEXT_TO_MEND: Final = 300_000  # bytes that a text field still carries well
 
@@ -148,8 +148,10 @@ def _begin(filename: str, content: bytes) -> None:
 
 
 def _take_file() -> None:
+    """Take up what was dropped, once: the browser names the file again with what is done next, which is no drop."""
     file = st.session_state.get(_FILE)
-    if file is not None:
+    if file is not None and file.file_id != st.session_state.get(_TAKEN):
+        st.session_state[_TAKEN] = file.file_id
         _begin(file.name, file.getvalue())
 
 

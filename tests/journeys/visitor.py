@@ -70,13 +70,9 @@ class Visitor:
         return found
 
     def press(self, name: str, *, brings: Locator) -> None:
-        """Press a button until something comes of it."""
-        self.page.get_by_role("button", name=name).click(no_wait_after=True)
-        self.insist(name, brings=brings)
-
-    def insist(self, name: str, *, brings: Locator) -> None:
-        """Wait for what a pressed button brings; press again after a while, as people do where a note asks for it."""
+        """Press a button until something comes of it, as people do where a passing note asks to try again."""
         button = self.page.get_by_role("button", name=name)
+        button.click()
         for _ in range(4):
             try:
                 brings.wait_for(timeout=PATIENCE_MS / 4)
