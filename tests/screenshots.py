@@ -49,7 +49,7 @@ def take_readme_pictures(browser: Browser, address: str) -> None:
     visitor.viewer().wait_until("d.playing === 'true' && Number(d.time) > 0.3")
     take(visitor, DOCS / "screenshot.png")
     visitor.open("assets")
-    visitor.page.get_by_test_id("gallery").locator("img[data-state=loaded]").first.wait_for()
+    visitor.page.get_by_test_id("gallery").locator("img[data-state=loaded]").nth(7).wait_for(state="attached")
     take(visitor, DOCS / "assets.png")
     visitor.close()
     visitor = Visitor(browser, address, scheme="dark")

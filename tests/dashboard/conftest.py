@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -18,13 +19,12 @@ from tests.dashboard.component_lab.driver import Lab
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
-def lab_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the component lab answers; it is stopped at the end."""
+@contextlib.contextmanager
+def running_lab(log: Path) -> Iterator[str]:
+    """Run the component lab, whose words go to a file, and tell where it answers; it is stopped at the end."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("lab") / "lab.log"
     with log.open("w") as out:
         lab = subprocess.Popen(
             [sys.executable, "-m", "tests.dashboard.component_lab.app", str(port)],
@@ -39,6 +39,13 @@ def lab_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         lab.terminate()
         lab.wait(15)
+
+
+@pytest.fixture(scope="session")
+def lab_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the component lab answers."""
+    with running_lab(tmp_path_factory.mktemp("lab") / "lab.log") as address:
+        yield address
 
 
 def _wait_for_answer(address: str, lab: subprocess.Popen[bytes], log: Path) -> None:

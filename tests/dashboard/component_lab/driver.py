@@ -12,6 +12,19 @@ from playwright.sync_api import Locator, Page
 
 PATIENCE_MS = 60_000  # software rendering compiles shaders slowly
 
+# Counts the WebGL contexts that the page ever got, and keeps none of them alive.
+COUNT_CONTEXTS = """
+window.contexts = [];
+window.living = () => contexts.filter((known) => known.deref() && !known.deref().isContextLost()).length;
+const given = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  const context = given.call(this, kind, ...rest);
+  const isKnown = contexts.some((known) => known.deref() === context);
+  if (kind.startsWith("webgl") && context && !isKnown) contexts.push(new WeakRef(context));
+  return context;
+};
+"""
+
 
 class Lab:
     """A browser tab on the lab's page."""
