@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 import streamlit as st
 
@@ -22,11 +24,11 @@ def show_outcomes(signals: Signals) -> None:
     ended = failed + sum(each.succeeded for each in signals.outcomes)
     says = f"{failed / ended:.1%} of {ended:,} {'step' if ended == 1 else 'steps'} failed" if ended else ""
     with _card("Failure rate", says, "Nothing has ended in this time."):
-        rows = [
-            {"at": each.at, "Outcome": word, "Steps": count}
-            for each in signals.outcomes
-            for word, count in (("Succeeded", each.succeeded), ("Failed", each.failed))
-        ]
+        counts: Counter[tuple[datetime, str]] = Counter()
+        for each in signals.outcomes:
+            counts[each.at, "Succeeded"] += each.succeeded
+            counts[each.at, "Failed"] += each.failed
+        rows = [{"at": at, "Outcome": word, "Steps": count} for (at, word), count in counts.items()]
         if rows:
             colours = {"Failed": charts.BAD, "Succeeded": charts.GOOD}
             _draw(charts.bars(rows, signals.scope, "Outcome", "Steps", colours))
@@ -48,7 +50,7 @@ def show_causes(signals: Signals) -> None:
         ]
         if rows:
             _draw(charts.bars(rows, signals.scope, "Cause", "Steps"))
-        _to_assets("Look at what failed", signals, "failed")
+        st.page_link("app_pages/failures.py", label="Look at them in groups", icon=":material/arrow_forward:")
 
 
 def show_working(signals: Signals) -> None:

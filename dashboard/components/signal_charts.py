@@ -10,7 +10,7 @@ from core.signals.scope import Scope
 
 GOOD, BAD, CALM, PALE = "#12998b", "#d9485f", "#4c8dd6", "#8fa3a8"
 COLOURS: Final = (CALM, "#e08a2e", "#8e6bd1", GOOD, BAD, "#c25fa8", "#a58b2a", PALE)
-HEIGHT: Final = 240
+HEIGHT: Final = 300  # pixels, the legend among them
 FILLED: Final = 0.9  # of a bar's width; the rest keeps it from its neighbour
 
 Row = Mapping[str, Any]  # `at` is the beginning of its bucket
@@ -24,7 +24,7 @@ def bars(
     rows: Sequence[Row], scope: Scope, what: str, value: str, colours: Mapping[str, str] | None = None
 ) -> Chart:
     """Draw stacked bars: `what` is the field that names the parts of a bar, `value` the one of their height."""
-    height = {"field": value, "type": "quantitative", "aggregate": "sum", "title": None}
+    height = {"field": value, "type": "quantitative", "stack": "zero", "title": None}
     return _chart(rows, scope) | {
         "mark": {"type": "bar"},
         "encoding": {
