@@ -72,9 +72,8 @@ def ask_query(projects: Sequence[ProjectView]) -> Asked:
             label_visibility="collapsed",
         )
         put_in_address(QUERY, text.strip())
-        if fault is not None:
+        if not _offer_completions(text) and fault is not None:
             st.caption(f":material/info: {as_markdown(fault.message)} {as_markdown(fault.suggestion)}")
-        _offer_completions(text)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             _filter("state", _STATES, query)
             _filter("project", {_ANY: "All projects", **_named_projects(projects)}, query)
@@ -137,18 +136,20 @@ def _take_old_parameters() -> None:
         st.query_params.from_dict({QUERY: " ".join([*terms, words]).strip()})
 
 
-def _offer_completions(text: str) -> None:
+def _offer_completions(text: str) -> bool:
+    """Offer to complete what is being typed; say whether there was anything to offer."""
     if len(text.strip()) < _SHORTEST_PART or text[-1:].isspace():
-        return
+        return False
     try:
         offered = backend.query_suggestions(text)
     except backend.DataUnavailableError:
-        return  # the banner says so
+        return False  # the banner says so
     if offered:
         with st.container(horizontal=True, gap="small", key="completions"):
             for number, whole in enumerate(offered):
                 label = as_markdown(one_line(whole[_common_start(whole, text) :], 60))
                 st.button(label, key=f"completion-{number}", type="tertiary", on_click=_ask, args=(whole,))
+    return bool(offered)
 
 
 def _common_start(whole: str, text: str) -> int:

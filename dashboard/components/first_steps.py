@@ -26,7 +26,10 @@ def explain_first_steps() -> None:
             text_alignment="center",
         )
         st.button("Look at the sample plan", type="primary", icon=":material/list_alt:", key="try_sample")
-        st.caption(f"{len(SAMPLE_ROWS)} assets. You see what they cost before anything is ordered.")
+        st.caption(
+            f"{len(SAMPLE_ROWS)} assets. You see what they cost before anything is ordered.",
+            text_alignment="center",
+        )
         st.button(f"Try “{EXAMPLE}”", icon=":material/lightbulb:", key="try_example")
         st.page_link("app_pages/submit.py", label="Write my own", icon=":material/edit:")
         st.page_link("app_pages/new_plan.py", label="Drop in a plan", icon=":material/upload_file:")

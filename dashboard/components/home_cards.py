@@ -51,7 +51,10 @@ def show_needs(now: Overview) -> None:
         with st.container(horizontal=True, gap="small"):
             if now.failed_groups:
                 _number(
-                    "Kinds of failure", now.failed_groups, ":material/error:", page="app_pages/failures.py"
+                    "Kind of failure" if now.failed_groups == 1 else "Kinds of failure",
+                    now.failed_groups,
+                    ":material/error:",
+                    page="app_pages/failures.py",
                 )
             if now.unknown:
                 _number("Outcome unknown", now.unknown, ":material/help:", query=unknown())

@@ -13,7 +13,8 @@ from dashboard.components.moments import now
 
 COOKIE: Final = "hatchery_looked"
 FIRST_TIME: Final = timedelta(hours=24)  # so far back a browser looks that was never here
-_SINCE = "looked_at"
+_SINCE, _AGAIN = "looked_at", "looked_again"
+_COOKIE_SAYS: Final = re.compile(r"\d{9,11}")  # seconds since 1970
 _KEPT_SECONDS: Final = 365 * 86_400
 
 _mount = st.components.v2.component("hatchery_looked", html=LOADER_HTML, js=LOADER_JS)
@@ -22,14 +23,20 @@ _mount = st.components.v2.component("hatchery_looked", html=LOADER_HTML, js=LOAD
 def last_look() -> datetime:
     """Say when Home was last open here before this visit; it stays the same while the visit lasts."""
     if _SINCE not in st.session_state:
-        st.session_state[_SINCE] = _read(st.context.cookies.get(COOKIE, ""))
+        st.session_state[_SINCE] = _read(_cookie())
     since: datetime = st.session_state[_SINCE]
     return since
+
+
+def was_here() -> bool:
+    """Say whether Home was ever open in this browser before."""
+    return bool(_COOKIE_SAYS.fullmatch(_cookie())) or _AGAIN in st.session_state
 
 
 def look_again() -> None:
     """Count from now on; for a button's `on_click`."""
     st.session_state[_SINCE] = now().replace(microsecond=0)
+    st.session_state[_AGAIN] = True
 
 
 def keep_look() -> None:
@@ -39,7 +46,11 @@ def keep_look() -> None:
     _mount(key="looked", data={"module": part_address("person/person.js"), "cookie": cookie})
 
 
+def _cookie() -> str:
+    return str(st.context.cookies.get(COOKIE, ""))
+
+
 def _read(cookie: str) -> datetime:
-    if not re.fullmatch(r"\d{9,11}", str(cookie)):
+    if not _COOKIE_SAYS.fullmatch(cookie):
         return now().replace(microsecond=0) - FIRST_TIME
     return datetime.fromtimestamp(int(cookie), UTC)

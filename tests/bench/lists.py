@@ -23,7 +23,7 @@ from tests.install_browser import find_browser
 FEW = 1_000
 MANY = int(os.environ.get("BENCH_ASSETS", "100000"))
 MOST = 1.5
-ROUNDS = 15
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 PAUSE_SECONDS = (
     1.1  # longer than any reading is kept for several viewers, so that each round asks the database
 )
