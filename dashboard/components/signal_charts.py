@@ -24,15 +24,15 @@ def bars(
     rows: Sequence[Row], scope: Scope, what: str, value: str, colours: Mapping[str, str] | None = None
 ) -> Chart:
     """Draw stacked bars: `what` is the field that names the parts of a bar, `value` the one of their height."""
-    height = {"field": value, "type": "quantitative", "stack": "zero", "title": None}
+    height = {"field": value, "type": "quantitative", "aggregate": "sum"}  # what is summed is stacked
     return _chart(rows, scope) | {
         "mark": {"type": "bar"},
         "encoding": {
             "x": _time(scope),
             "x2": {"field": "end"},
-            "y": height | {"axis": {"tickMinStep": 1, "format": "~s"}},
+            "y": height | {"title": None, "axis": {"tickMinStep": 1, "format": "~s"}},
             "color": _colour(what, colours),
-            "tooltip": [_FROM, _named(what), _number(value, value)],
+            "tooltip": [_FROM, _named(what), height | {"title": value, "format": ","}],
         },
     }
 
