@@ -13,6 +13,7 @@ from sqlalchemy import select
 from core.bootstrap import Core
 from core.failures.attempts import Attempt, attempts_of
 from core.failures.states import Trouble
+from core.failures.truth import TaskTruth, truth_of
 from core.failures.views import FoundGroups, GroupDetail, GroupFilter
 from core.models import Asset
 from core.projects import task_of
@@ -74,6 +75,13 @@ def attempts(task_id: str) -> tuple[Attempt, ...]:
     """List all attempts at the step of a task; raises NotFoundError."""
     with backend.reading() as session:
         return attempts_of(session, task_of(session, task_id))
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
+def truth(task_id: str) -> TaskTruth:
+    """Read what was said to the provider and back about a task; raises NotFoundError."""
+    with backend.reading() as session:
+        return truth_of(session, task_of(session, task_id))
 
 
 # --- actions -------------------------------------------------------------------------------------------------

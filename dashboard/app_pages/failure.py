@@ -19,6 +19,7 @@ from dashboard.components.failure_words import COST, WHO, facts_html, step_word,
 from dashboard.components.live import last_known, live
 from dashboard.components.moments import ago_html
 from dashboard.components.plain_text import as_html, as_markdown, one_line
+from dashboard.components.raw_truth import offer_raw_truth
 from dashboard.components.state_badge import TASKS
 from dashboard.components.step_words import step_title
 from dashboard.components.tables import show_rows
@@ -106,7 +107,12 @@ def compare_attempts(tasks: Sequence[TaskOfGroup]) -> None:
         each.task.task_id: f"{one_line(each.asset_name, 60)}, attempt {each.task.attempt}" for each in tasks
     }
     chosen = st.selectbox("Of", list(names), format_func=lambda task_id: names[task_id], key="compared")
-    show_attempts(failure_backend.attempts(chosen))
+    attempts = failure_backend.attempts(chosen)
+    show_attempts(attempts)
+    for attempt in attempts:
+        if len(attempts) > 1:
+            st.caption(f"**Attempt {attempt.number}**")
+        offer_raw_truth(attempt.task_id)
 
 
 fingerprint = st.query_params.get("fingerprint", "")

@@ -14,6 +14,7 @@ from dashboard import backend
 from dashboard.components.actions import act
 from dashboard.components.moments import ago_html, duration
 from dashboard.components.plain_text import as_markdown
+from dashboard.components.raw_truth import offer_raw_truth
 from dashboard.components.state_badge import TASKS
 from dashboard.components.step_words import step_title
 
@@ -133,6 +134,7 @@ def _show_attempt(task: TaskView, *, many: bool) -> None:
         if value:
             lines.append(f"{label} `{value}`")
     st.caption("  \n".join(lines), unsafe_allow_html=True)
+    offer_raw_truth(task.task_id)
 
 
 def _offer_retry(task: TaskView) -> None:

@@ -63,6 +63,8 @@ def test_a_cause_is_explained_with_its_tasks_attempts_and_what_people_say(failin
     assert html.escape("a calmer knight <i>") in said
     assert "<b>knight" not in said.replace(f"Mesh has holes {NASTY}", "").replace(NASTY, "")
 
+    assert [part.proto.popover.label for part in page.get("popover")].count("Raw truth") == 2
+
     page.text_area(key="note_text").set_value("*Looks* <bad>")
     press(page, "Keep it")
     assert "*Looks* <bad>" in words(page)
