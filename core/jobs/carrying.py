@@ -31,7 +31,10 @@ from core.tripo import Version
 
 log = logging.getLogger("hatchery.jobs")
 
-PORTION: Final = 20  # items in one transaction: nobody else waits for long
+PORTION: Final = 20  # items in one transaction at most
+PORTION_SECONDS: Final = (
+    0.25  # after it no further item is begun: a database with one writer has others waiting
+)
 WORK_SECONDS: Final = 1.5  # of one pass
 CHANGED: Final = "It changed at this very moment; nothing was done."
 BROKE: Final = "An error of Hatchery kept it from being done; the poller's log says which."
@@ -64,17 +67,18 @@ class Carrier:
 
     def carry_portion(self, job_id: str) -> int:
         """Carry the next items of a job, and say how many; 0 when it has none left, was stopped or has to wait."""
+        carried = 0
         with self._database.transaction() as session:
             job = self._held(session, job_id)
             items = self._taken(session, job) if job is not None else []
             if job is not None and items:
-                self._carry(session, job, items)
+                carried = self._carry(session, job, items)
                 passed(CommitPoint.JOB_CARRYING)
-        if items:
+        if carried:
             passed(CommitPoint.JOB_CARRIED)
         elif job is not None:
             self._finish(job_id)
-        return len(items)
+        return carried
 
     # --- what is taken ---
 
@@ -106,18 +110,21 @@ class Carrier:
 
     # --- doing it ---
 
-    def _carry(self, session: Session, job: Job, items: Sequence[JobItem]) -> None:
-        doing = Doing(job.created_by, self._now())
+    def _carry(self, session: Session, job: Job, items: Sequence[JobItem]) -> int:
+        doing, until = Doing(job.created_by, self._now()), time.monotonic() + PORTION_SECONDS
         try:
             action = action_named(job.action)
             terms = checked_terms(action, job.terms)
         except OrderError as error:  # it was started under another version of the product
             for item in items:
                 _write(session, item, ItemState.SKIPPED, error.message, doing.now)
-            return
-        for item in items:
+            return len(items)
+        for carried, item in enumerate(items, start=1):
             state, done = self._done(session, item, action, terms, doing)
             _write(session, item, state, done.sentence, doing.now, done.made)
+            if time.monotonic() > until:
+                return carried
+        return len(items)
 
     def _done(
         self, session: Session, item: JobItem, action: Action, terms: Terms, doing: Doing

@@ -5,8 +5,10 @@ from collections.abc import Hashable
 import streamlit as st
 
 from core.errors import NotFoundError
+from core.jobs.scope import Scope
 from core.plans.progress import PlanProgress
 from dashboard import backend, plan_backend
+from dashboard.components.bulk_bar import offer_actions, show_asked
 from dashboard.components.history import who
 from dashboard.components.live import last_known, live
 from dashboard.components.moments import ago_html
@@ -68,3 +70,5 @@ with st.container(horizontal=True, gap="small"):
         query_params={"from": plan.plan_id},
     )
 live_progress(drawn_once(plan))
+offer_actions(Scope(plan_id=plan.plan_id), ["retry", "approve", "make_static", "change_model"], key="plan")
+show_asked()
