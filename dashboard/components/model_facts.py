@@ -12,6 +12,7 @@ from dashboard.components.downloads import size_in_words
 from dashboard.components.plain_text import as_html
 from dashboard.components.step_words import clip_title
 from dashboard.components.tables import show_rows
+from dashboard.components.validation import offer_validation
 
 MOST_CLIPS: Final = 20
 CHECKED: Final = (
@@ -24,6 +25,8 @@ CHECKED: Final = (
 def show_facts(file: ArtifactView) -> None:
     """Show what is known of a model, and what our checks found."""
     show_rows([*_rows(file)], "Facts")
+    if file.media_type == "model/gltf-binary":
+        offer_validation(file.url, key=f"validation-{file.artifact_id}")
     faults = file.facts.get("faults")
     if faults:
         st.warning("  \n".join(as_html(str(fault)) for fault in faults), icon=":material/rule:")

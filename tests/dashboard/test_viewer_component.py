@@ -195,6 +195,22 @@ def test_what_cannot_be_shown_is_said_in_words(
     assert not viewer.root.get_by_role("toolbar").is_visible()
 
 
+@pytest.mark.parametrize(
+    ("model", "verdict"),
+    [
+        ("two-clips", "Valid glTF: "),
+        ("cut", "Not valid glTF: 1 error"),
+        ("nowhere", "not available (HTTP 404)"),
+    ],
+)
+def test_khronos_validator_gives_its_report_when_it_is_asked(lab: Lab, model: str, verdict: str) -> None:
+    lab.open(f"model={model}")
+
+    lab.page.get_by_role("button", name="Validate with Khronos").click()
+
+    lab.page.get_by_test_id("validation").get_by_text(verdict).wait_for()
+
+
 def test_after_a_failure_another_model_can_be_shown(lab: Lab) -> None:
     viewer = lab.viewer("nowhere,rigged")
 

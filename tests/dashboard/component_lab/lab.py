@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components.gallery import Card, gallery
+from dashboard.components.validation import offer_validation
 from dashboard.components.viewer import model_viewer
 from tests.dashboard.component_lab.lab_words import KEPT, STATES, TITLES
 
@@ -16,6 +17,7 @@ def viewer_page(models: list[str], poster: str | None) -> None:
     clip = st.selectbox("Clip", [None, "wave", "preset:nod"])
     if not shown:
         return
+    offer_validation(f"/models/{chosen}", key="validation")
     thumbnail = st.query_params.get("thumbnail")
     pictured = model_viewer(
         f"/models/{chosen}",
