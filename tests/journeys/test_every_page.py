@@ -1,4 +1,4 @@
-"""Every page in both colour schemes: axe-core finds nothing serious, and no request leaves this machine."""
+"""Every page in both colour schemes: axe-core finds nothing serious, it fits on a phone, and nothing is asked outside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tests.node_packages import npm_package
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE_VERSION: Final = "4.14.1"
+PHONE_PIXELS: Final = 390
 SERIOUS: Final = ("serious", "critical")
 RULES: Final = {
     "type": "tag",
@@ -39,6 +40,7 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
                 visitor.viewer()
             visitor.page.evaluate(axe)
             found += [f"{name}, light: {each}" for each in barriers(visitor, RULES)]
+            found += too_wide(visitor, name)
             visitor.wear("dark")
             found += [f"{name}, dark: {each}" for each in barriers(visitor, CONTRAST)]
             visitor.wear("light")
@@ -46,6 +48,7 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
 
     assert found == []
     assert visitor.outside == []
+    assert visitor.complaints == []
 
 
 def barriers(visitor: Visitor, rules: dict[str, Any]) -> list[str]:
@@ -57,3 +60,11 @@ def barriers(visitor: Visitor, rules: dict[str, Any]) -> list[str]:
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
+
+
+def too_wide(visitor: Visitor, name: str) -> list[str]:
+    """Say how wide a page is that has to be moved to and fro on a phone."""
+    visitor.page.set_viewport_size({"width": PHONE_PIXELS, "height": 844})
+    wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    return [f"{name} is {wide} pixels wide on a phone of {PHONE_PIXELS}"] if wide > PHONE_PIXELS else []

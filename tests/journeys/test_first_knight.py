@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.dashboard.component_lab.driver import colours, differ
+from tests.dashboard.component_lab.driver import Viewer, colours, differ
 from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import PATIENCE_MS, Visitor
 
@@ -159,24 +160,43 @@ def test_names_are_asked_once_and_kept(visitor: Visitor) -> None:
     expect(visitor.page.get_by_test_id("stSidebar").get_by_text("Ada **Lovelace**")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_can_be_looked_at_in_light_and_dark(
-    browser: Browser, product: StartedProduct, scheme: str, tmp_path: Path
+def test_a_model_is_reviewed_by_keyboard_and_compared_in_step(
+    visitor: Visitor, product: StartedProduct
 ) -> None:
-    asset = "asset?project=first-project&asset=knight"
-    for width in (1280, 390):
-        visitor = Visitor(browser, product.address, scheme=scheme, width=width)
-        for name, path in {
-            "submit": "submit",
-            "assets": "assets",
-            "asset": asset,
-            "health": "health",
-            "keys": "keys",
-        }.items():
-            visitor.open(path)
-            visitor.photograph(tmp_path / f"{name}-{scheme}-{width}.png")
-            wide = visitor.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} pixels wide on a screen of {width}"
-        visitor.close()
-        assert visitor.outside == []
-        assert visitor.complaints == []
+    def knight() -> dict[str, Any]:
+        return httpx.get(f"{product.address}/api/assets/first-project/knight").json()
+
+    page = visitor.page
+    visitor.open("review")
+    visitor.viewer()
+    page.keyboard.press("r")
+    words = page.get_by_role("textbox", name="Why is it rejected?")
+    expect(words).to_be_focused()
+    words.press_sequentially("car: no arms")  # letters that are keys elsewhere
+    words.press("Enter")
+    visitor.says("Nothing waits for a review.")
+    assert [(said["verdict"], said["words"]) for said in knight()["reviews"]] == [
+        ("rejected", "car: no arms")
+    ]
+
+    before = knight()
+    visitor.open("review?project=first-project&asset=knight")
+    visitor.says("Rejected: car: no arms")
+    page.get_by_test_id("review-desk").wait_for()
+    page.keyboard.press("u")
+    visitor.says("taken back")
+    page.keyboard.press("a")
+    visitor.says("Nothing waits for a review.")
+    after = knight()
+    assert after["approval"] == "approved"
+    assert (after["status"], after["tasks"]) == (before["status"], before["tasks"])
+
+    draft = next(file for file in after["artifacts"] if (file["kind"], file["role"]) == ("generate", "model"))
+    visitor.open(f"asset?project=first-project&asset=knight&compare={draft['artifactId']}")
+    left, right = (Viewer(page, at).settled() for at in (0, 1))
+    assert (left.state("clip"), right.state("joints")) == ("preset:walk", "0")
+    right.root.locator("canvas").focus()
+    page.keyboard.press("+")
+    left.wait_until("d.view?.endsWith(' 0.85')")
+    assert visitor.outside == []
+    assert visitor.complaints == []
