@@ -34,7 +34,7 @@ PEOPLE_AND_THINGS: Final[Mapping[str, dict[str, Any]]] = {
 }
 PLAN: Final = """name,category,tag,animations,description
 Lantern,Props,STATIC,,A brass lantern with a handle
-Cart,Props,STATIC,,A two-wheeled wooden cart
+Toadstools,Props,STATIC,,Three red toadstools with white spots
 Guard,People,RIG,idle;walk,A town guard with a halberd in T-pose
 """
 
