@@ -24,6 +24,7 @@ FEW = 1_000
 MANY = int(os.environ.get("BENCH_ASSETS", "100000"))
 MOST = 1.5
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
+PREPARING = 2  # loads that import and prepare
 PAUSE_SECONDS = (
     1.1  # longer than any reading is kept for several viewers, so that each round asks the database
 )
@@ -36,7 +37,6 @@ PAGES: Mapping[str, tuple[str, dict[str, str]]] = {
     "Plans": ("plans", {}),
     "Failures": ("failures", {}),
 }
-Times = Mapping[str, tuple[float, float]]  # seconds and bytes, by page
 
 
 def run() -> None:
@@ -51,43 +51,50 @@ def run() -> None:
 
 def _measure(name: str, folder: Path, urls: list[str]) -> None:
     for url, count in zip(urls, (FEW, MANY), strict=True):
-        _fill(url, folder, count)
+        filled(url, folder, count)
+    compare(name, folder, urls)
+
+
+def compare(name: str, folder: Path, urls: list[str]) -> None:
+    """Measure both over databases that are filled already, and print what is known as soon as it is."""
+    print(f"  {name}, {MANY:,} against {FEW:,} assets (targets at most {MOST:g})")
     with contextlib.ExitStack() as stack:
         few, many = (stack.enter_context(dashboards.running(url, folder)).address for url in urls)
-        served = _alternating(few, many)
+        for page, (path, query) in PAGES.items():
+            _compare_page(page, [Viewer(address, path, query) for address in (few, many)])
         shown = [_first_rows(address) for address in (few, many)]
-    print(f"  {name}, {MANY:,} against {FEW:,} assets (targets at most {MOST:g})")
-    for page in PAGES:
-        (few_s, few_b), (many_s, many_b) = (each[page] for each in served)
-        print(
-            f"    {page:20} {many_s * 1000:6.0f} ms / {few_s * 1000:6.0f} ms = {many_s / few_s:.2f};"
-            f" {many_b / 1000:6.1f} kB / {few_b / 1000:6.1f} kB = {many_b / few_b:.2f}"
-        )
-    print(f"    first rows in a browser: {shown[1]:.2f} s / {shown[0]:.2f} s = {shown[1] / shown[0]:.2f}")
+    print(
+        f"    first rows in a browser: {shown[1]:.2f} s / {shown[0]:.2f} s = {shown[1] / shown[0]:.2f}",
+        flush=True,
+    )
 
 
-def _fill(url: str, folder: Path, count: int) -> None:
+def _compare_page(page: str, viewers: list[Viewer]) -> None:
+    """Load a page of both in turn, so that what else the machine does befalls both alike."""
+    for _ in range(ROUNDS):
+        for viewer in viewers:
+            asyncio.run(viewer.load(1))
+        time.sleep(PAUSE_SECONDS)
+    times, sizes = (
+        [median([getattr(load, what) for load in viewer.loads[PREPARING:]]) for viewer in viewers]
+        for what in ("seconds", "bytes")
+    )
+    print(
+        f"    {page:20} {times[1] * 1000:6.0f} ms / {times[0] * 1000:6.0f} ms = {times[1] / times[0]:.2f};"
+        f" {sizes[1] / 1000:6.1f} kB / {sizes[0] / 1000:6.1f} kB = {sizes[1] / sizes[0]:.2f}",
+        flush=True,
+    )
+
+
+def filled(url: str, folder: Path, count: int) -> str:
+    """Fill an empty database with so many assets; its address is returned."""
     core = connect(settings_in(folder, database_url=url), "bench")
     core.database.migrate()
     with core.database.transaction() as session:
         ensure_first_project(session)
     fill(core, count)
     core.close()
-
-
-def _alternating(few: str, many: str) -> tuple[Times, Times]:
-    """Load each page of both in turn, so that what else the machine does befalls both alike."""
-    found: tuple[dict[str, tuple[float, float]], ...] = ({}, {})
-    for page, (path, query) in PAGES.items():
-        viewers = [Viewer(address, path, query) for address in (few, many)]
-        for _ in range(ROUNDS):
-            for viewer in viewers:
-                asyncio.run(viewer.load(1))
-            time.sleep(PAUSE_SECONDS)
-        for viewer, times in zip(viewers, found, strict=True):
-            loads = viewer.loads[2:]  # the first ones import and prepare
-            times[page] = (median([each.seconds for each in loads]), median([each.bytes for each in loads]))
-    return found[0], found[1]
+    return url
 
 
 def _first_rows(address: str) -> float:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import dashboards
-from tests.bench.lists import _fill
+from tests.bench.lists import filled
 from tests.bench.viewers import Viewer, median
 
 ASSETS = 1_000
@@ -21,8 +21,7 @@ DEFAULT = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}  # as Streamlit comes
 def run() -> None:
     """Measure both, and print the ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/list.db"
-        _fill(url, Path(folder), ASSETS)
+        url = filled(f"sqlite:///{folder}/list.db", Path(folder), ASSETS)
         ours, default = (_watched(url, Path(folder), **more) for more in ({}, DEFAULT))
     for name, (cpu, refresh, kept) in {"ours": ours, "Streamlit's default": default}.items():
         print(
@@ -40,16 +39,18 @@ def _watched(url: str, folder: Path, **more: str) -> tuple[float, float, float]:
         asyncio.run(Viewer(dashboard.address, "assets", {}).load(3))
         viewers = [Viewer(dashboard.address, "assets", {}) for _ in range(VIEWERS)]
         before = dashboard.cpu_seconds()
-        asyncio.run(_all(viewers))
+        asyncio.run(watch_all(viewers, SECONDS))
         cpu = (dashboard.cpu_seconds() - before) / SECONDS
     refreshes = [each.seconds for viewer in viewers for each in viewer.refreshes]
     return cpu, median(refreshes), len(refreshes) / sum(viewer.due(SECONDS) for viewer in viewers)
 
 
-async def _all(viewers: list[Viewer]) -> None:
+async def watch_all(viewers: list[Viewer], seconds: float) -> None:
+    """Have all of them open the page, one shortly after the other, and keep it open for so long."""
+
     async def begin(number: int, viewer: Viewer) -> None:
         await asyncio.sleep(number * 0.1)
-        await viewer.watch(SECONDS - number * 0.1)
+        await viewer.watch(seconds - number * 0.1)
 
     await asyncio.gather(*(begin(number, viewer) for number, viewer in enumerate(viewers)))
 

@@ -44,6 +44,7 @@ class Viewer:
     async def watch(self, seconds: float) -> None:
         """Open the page and keep it open, as a browser does: each live part is asked for at its interval."""
         async with self._connected() as stream:
+            self._intervals.clear()
             self.loads.append(await self._run(stream, ""))
             end = time.perf_counter() + seconds
             due = {part: time.perf_counter() + every for part, every in self._intervals.items()}

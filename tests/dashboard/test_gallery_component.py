@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.dashboard.component_lab.driver import Lab
 from tests.dashboard.component_lab.lab_words import STATES, TITLES
@@ -140,3 +141,40 @@ CONTRASTS = """all => {
     return [word.textContent, (high + 0.05) / (low + 0.05)];
   });
 }"""
+
+
+LONGEST_TASK_MS = 200
+SCROLL = """async () => {
+  const long = [];
+  new PerformanceObserver((list) => long.push(...list.getEntries().map((e) => e.duration))).observe({ type: "longtask" });
+  const root = document.querySelector('[data-testid="stMain"]');
+  for (let at = 0; at < root.scrollHeight; at += 300) {
+    root.scrollTop = at;
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 0)));
+  }
+  return { long, end: root.scrollTop };
+}"""
+
+
+def test_two_hundred_pictures_scroll_without_a_pause(lab: Lab) -> None:
+    lab.open("gallery=200")
+    cards = lab.page.get_by_test_id("gallery").locator(".card")
+    cards.nth(199).wait_for(state="attached")
+
+    scrolled = lab.page.evaluate(SCROLL)
+
+    assert scrolled["end"] > 3_000
+    assert max(scrolled["long"], default=0) < LONGEST_TASK_MS
+
+
+def test_a_selection_holds_ids_and_shift_selects_what_lies_between(lab: Lab) -> None:
+    lab.open("gallery=10")
+    boxes = lab.page.get_by_test_id("gallery").get_by_role("checkbox")
+    boxes.nth(2).check()
+    boxes.nth(5).click(modifiers=["Shift"])
+    lab.page.get_by_text("selected asset-2 asset-3 asset-4 asset-5", exact=True).wait_for()
+
+    lab.page.get_by_text("Newer first", exact=True).click()
+    expect(lab.page.get_by_role("checkbox", name="Select Asset 4", exact=True)).to_be_checked()
+    lab.page.get_by_text("Without the first", exact=True).click()
+    lab.page.get_by_text("selected asset-2 asset-3 asset-4 asset-5", exact=True).wait_for()

@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tests.chaos.__main__ import main as chaos
-from tests.soak import four_pollers, plan_night, viewer
+from tests.soak import four_pollers, plan_night, viewer, watchers
 
 PARTS: Final[Mapping[str, Callable[[], int]]] = {
     "chaos": lambda: chaos(["--histories", os.environ.get("CHAOS_HISTORIES", "1000"), "--keep-going"]),
     "four-pollers": four_pollers.run,
     "plan-night": plan_night.run,
+    "watchers": watchers.run,
     "viewer": viewer.run,
 }
 

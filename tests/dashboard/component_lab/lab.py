@@ -49,6 +49,8 @@ def gallery_page(count: int) -> None:
         cards = cards[1:]
     touched = gallery(cards, key="gallery")
     st.text(f"picked {touched.picked}")
+    if touched.selected:
+        st.text(f"selected {' '.join(sorted(touched.selected['ids']))}")
 
 
 def card(number: int, *, advanced: bool) -> Card:
@@ -56,6 +58,7 @@ def card(number: int, *, advanced: bool) -> Card:
     state = STATES[number % len(STATES)]
     return Card(
         id=f"asset-{number}",
+        selects=f"asset-{number}",
         title=TITLES.get(number, f"Asset {number}"),
         subtitle="Characters",
         state=state,
