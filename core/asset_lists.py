@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.asset_query import Query, read_query
-from core.asset_search import conditions, count_up_to
+from core.asset_search import conditions, count_texts_up_to, count_up_to
 from core.errors import OrderError
 from core.lifecycle import AssetStatus
 from core.models import Asset, AssetText
@@ -107,7 +107,9 @@ def page_of_assets(
         return AssetPage(
             assets=rows_by_id(session, few[begin : begin + per_page]), next_cursor=None, total=len(few)
         )
-    total = count_up_to(session, wanted, COUNTED + 1)
+    total = None if exactly else count_texts_up_to(session, words, COUNTED + 1)
+    if total is None:
+        total = count_up_to(session, wanted, COUNTED + 1)
     some = _sorted(sort, wanted).offset(begin).limit(per_page)
     assets = [asset for asset, _ in session.execute(some)]
     return AssetPage(assets=rows_of(session, assets), next_cursor=None, total=total)

@@ -69,6 +69,15 @@ def count_up_to(session: Session, wanted: Iterable[Condition], most: int) -> int
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
+def count_texts_up_to(session: Session, query: Query, most: int) -> int | None:
+    """Count what has all these texts, as `count_up_to` does but without a look at assets; None if more is asked for."""
+    if not query.terms or any(term.word != TEXT or term.is_negated for term in query.terms):
+        return None
+    texts = [condition for term in query.terms for condition in _place(term)[1]]
+    some = select(literal(1)).select_from(AssetText).where(*texts).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def suggestions(session: Session, text: str) -> tuple[str, ...]:
     """Complete the last word that is being typed: whole queries, the likeliest first."""
     before, last = last_typed(text)

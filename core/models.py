@@ -201,6 +201,7 @@ class Task(Base):
             postgresql_where=text("status NOT IN ('success', 'failed', 'cancelled')"),
         ),
         Index("ix_tasks_due", "status", "due_at"),
+        Index("ix_tasks_state", "status", "kind", "finished_at"),
         Index("ix_tasks_newest", "created_at", "id"),
         Index("ix_tasks_tripo", "tripo_task_id"),
         Index("ix_tasks_sent", "key_id", "sent_at"),

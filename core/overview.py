@@ -29,11 +29,15 @@ class Overview(View):
 
     has_assets: bool
     moving: int
+    spent: Credits
+
+
+class Needs(View):
+    """What waits for a person, counted as far as the rest."""
+
     unknown: int
     to_review: int
     failed_groups: int
-    failed_tasks: int
-    spent: Credits
 
 
 class Ended(View):
@@ -59,17 +63,21 @@ def ended_since(state: str, when: datetime) -> Query:
 
 
 def read_overview(session: Session, now: datetime) -> Overview:
-    """Count what moves and what waits for somebody."""
-    failed_groups, failed_tasks = open_groups(session, now)[Trouble.FAILED]
+    """Count what moves, and sum what was spent."""
     spent = select(func.sum(Task.credits)).where(Task.finished_at >= now - SPENT_OVER)
     return Overview(
         has_assets=session.scalar(select(Asset.id).limit(1)) is not None,
         moving=_count(session, moving(), now),
+        spent=session.scalar(spent) or Decimal(0),
+    )
+
+
+def read_needs(session: Session, now: datetime) -> Needs:
+    """Count what waits for a person; that takes a while in a large database, and changes slowly."""
+    return Needs(
         unknown=_count(session, unknown(), now),
         to_review=count_up_to(session, [is_to_review()], COUNTED + 1),
-        failed_groups=failed_groups,
-        failed_tasks=failed_tasks,
-        spent=session.scalar(spent) or Decimal(0),
+        failed_groups=open_groups(session, now)[Trouble.FAILED][0],
     )
 
 

@@ -9,19 +9,27 @@ import streamlit as st
 
 from core import overview as overview_of_core
 from core.models import utc_now
-from core.overview import Ended, Overview
+from core.overview import Ended, Needs, Overview
 from core.signals.slots import SlotsInUse
 from dashboard import backend
 
 FRESH_SECONDS: Final = 2.0
+NEEDS_FRESH_SECONDS: Final = 10.0
 SLOTS_FRESH_SECONDS: Final = 30.0  # sampled once a minute
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
 def overview() -> Overview:
-    """Count what moves and what waits for somebody."""
+    """Count what moves, and sum what was spent."""
     with backend.reading() as session:
         return overview_of_core.read_overview(session, utc_now())
+
+
+@st.cache_data(ttl=NEEDS_FRESH_SECONDS, max_entries=1, show_spinner=False)
+def needs() -> Needs:
+    """Count what waits for a person."""
+    with backend.reading() as session:
+        return overview_of_core.read_needs(session, utc_now())
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=100, show_spinner=False)

@@ -24,7 +24,7 @@ def live_home() -> None:
     since = last_look()
     health = backend.health()
     show_numbers(overview, last_known("ended", since, lambda: home_backend.ended(since)))
-    show_needs(overview)
+    show_needs(last_known("needs", None, home_backend.needs))
     wallet, slots = st.columns([1, 2])
     with wallet:
         show_wallet(overview, health)

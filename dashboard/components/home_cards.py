@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from core.asset_query import Query
-from core.overview import COUNTED, Ended, Overview, ended_since, moving, unknown
+from core.overview import COUNTED, Ended, Needs, Overview, ended_since, moving, unknown
 from core.plans.progress import PlanView
 from core.prices import credits_in_words
 from core.schemas import Health
@@ -41,25 +41,25 @@ def show_numbers(now: Overview, ended: Ended) -> None:
             st.button("I have seen them", key="seen", type="tertiary", on_click=look_again)
 
 
-def show_needs(now: Overview) -> None:
+def show_needs(needs: Needs) -> None:
     """Show what only a person can do, or that there is nothing of the kind."""
     with st.container(border=True, key="home_needs"):
         st.subheader("Needs you", anchor=False)
-        if not (now.failed_groups or now.unknown or now.to_review):
+        if not (needs.failed_groups or needs.unknown or needs.to_review):
             st.markdown(":material/done_all: Nothing waits for you.")
             return
         with st.container(horizontal=True, gap="small"):
-            if now.failed_groups:
+            if needs.failed_groups:
                 _number(
-                    "Kind of failure" if now.failed_groups == 1 else "Kinds of failure",
-                    now.failed_groups,
+                    "Kind of failure" if needs.failed_groups == 1 else "Kinds of failure",
+                    needs.failed_groups,
                     ":material/error:",
                     page="app_pages/failures.py",
                 )
-            if now.unknown:
-                _number("Outcome unknown", now.unknown, ":material/help:", query=unknown())
-            if now.to_review:
-                _number("To review", now.to_review, ":material/rate_review:", page="app_pages/review.py")
+            if needs.unknown:
+                _number("Outcome unknown", needs.unknown, ":material/help:", query=unknown())
+            if needs.to_review:
+                _number("To review", needs.to_review, ":material/rate_review:", page="app_pages/review.py")
 
 
 def show_wallet(now: Overview, health: Health) -> None:

@@ -16,6 +16,7 @@ from core.models import Artifact, Asset, Plan, Project, Task, new_id, utc_now
 
 AT_ONCE = 2_000
 PER_PLAN = 500
+LEAST_PLANS = 10  # a page of them
 PROJECTS = 5
 CATEGORIES = 40
 NAMES = ("Knight", "Barrel", "Oak tree", "Wolf", "Lantern", "Old sword", "Crate", "Ägir", "剣士", "Tower")
@@ -31,7 +32,7 @@ def fill(core: Core, count: int) -> None:
         connection = session.connection()
         projects = [{"id": f"game-{n}", "name": f"Game {n}", "created_at": now} for n in range(PROJECTS)]
         connection.execute(insert(Project.__table__), projects)
-        plans = [_plan(n, now) for n in range(max(count // PER_PLAN, 1))]
+        plans = [_plan(n, now) for n in range(max(count // PER_PLAN, LEAST_PLANS))]
         connection.execute(insert(Plan.__table__), plans)
         for start in range(0, count, AT_ONCE):
             assets = [_asset(n, count, plans, now) for n in range(start, min(start + AT_ONCE, count))]
@@ -64,7 +65,7 @@ def _plan(n: int, now: datetime) -> dict[str, Any]:
 
 
 def _asset(n: int, count: int, plans: Sequence[dict[str, Any]], now: datetime) -> dict[str, Any]:
-    plan = plans[n // PER_PLAN % len(plans)]
+    plan = plans[n * len(plans) // count]
     at = now - timedelta(seconds=20 * (count - n))
     status = AssetStatus.GENERATING if n >= count - UNDER_WAY else STATES[n % len(STATES)]
     name = f"{NAMES[n % len(NAMES)]} {n}"
