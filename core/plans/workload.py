@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.chain import request_for, steps_for
 from core.generations import Generation
 from core.lanes import limit_of
-from core.lifecycle import FINAL, HOLDS_SLOT, UNSENT, Hold, TaskKind, TaskStatus
+from core.lifecycle import HOLDS_SLOT, OPEN, UNSENT, Hold, TaskKind, TaskStatus
 from core.models import Asset, Lane, Project, ProviderKey, Task
 from core.plans.drafting import Draft
 from core.plans.forecasting import Course, Piece
@@ -90,7 +90,7 @@ class Workload:
         open_tasks = (
             select(*columns, asked_about if asked_about is not None else Asset.id.is_(None))
             .join(Asset, Asset.id == Task.asset_pk)
-            .where(Task.status.not_in([*FINAL, TaskStatus.UNKNOWN]), self._is_of_this_key())
+            .where(Task.status.in_(list(OPEN - {TaskStatus.UNKNOWN})), self._is_of_this_key())
             .where(Task.hold.is_(None) | (Task.hold == Hold.EARLIER_STEP))
             .order_by(Task.created_at, Task.id)
         )
