@@ -26,6 +26,7 @@ WITH_A_VIEWER: Final = ("asset", "review")
 LOOKED_AT: Final = "(rules) => axe.run(document, { resultTypes: ['violations'], runOnly: rules })"
 
 
+@pytest.mark.timeout(600)
 def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
