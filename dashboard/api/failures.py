@@ -104,7 +104,7 @@ def read_failure(fingerprint: Group, core: TheCore) -> Response:
 
 
 @router.post("/{fingerprint}/resolve", response_model=GroupDetail, responses=PROBLEMS)
-def resolve(
+def resolve_group(
     fingerprint: Group,
     core: TheCore,
     caller: TheCaller,

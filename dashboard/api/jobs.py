@@ -42,14 +42,14 @@ class JobAnswer(JobView):
 
 
 @router.post("/preview", response_model=JobPreview, responses=PROBLEMS)
-def preview(order: JobPreviewBody, core: TheCore) -> Response:
+def preview_job(order: JobPreviewBody, core: TheCore, _caller: TheCaller) -> Response:
     """Say what a job would do and cost, and what of the choice it would leave out; nothing is written."""
     shown = core.jobs.preview(action=order.action, scope=order.scope.scope(), terms=order.terms)
     return written(answer(DONE, shown))
 
 
 @router.post("", status_code=202, response_model=JobView, responses=PROBLEMS)
-def start(order: JobBody, core: TheCore, caller: TheCaller) -> Response:
+def start_job(order: JobBody, core: TheCore, caller: TheCaller) -> Response:
     """Start a job over what is chosen now, or over exactly what the preview with this `fingerprint` showed.
 
     409 `job_changed` when that is not the same any more, `job_under_way` when just this was started already,
@@ -117,7 +117,7 @@ def export_items(job_id: JobId, core: TheCore) -> Response:
 
 
 @router.post("/{jobId}/stop", response_model=JobView, responses=PROBLEMS)
-def stop(
+def stop_job(
     job_id: JobId,
     core: TheCore,
     caller: TheCaller,

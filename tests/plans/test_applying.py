@@ -20,7 +20,17 @@ from core.projects import FIRST_PROJECT, add_project
 from tests.world import World
 
 KNIGHT = "a low poly knight in T-pose"
-SAME_FOR_ALL = ("id", "asset_pk", "created_at", "status_at", "updated_at", "due_at", "at", "task_id")
+SAME_FOR_ALL = (
+    "id",
+    "asset_pk",
+    "created_at",
+    "status_at",
+    "ready_at",
+    "updated_at",
+    "due_at",
+    "at",
+    "task_id",
+)
 
 
 @pytest.fixture
