@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psutil
 
 from tests.core.started_process import StartedProcess, free_port
@@ -31,8 +32,8 @@ class Dashboard:
 
 
 @contextlib.contextmanager
-def running(database_url: str, folder: Path, **more: str) -> Iterator[Dashboard]:
-    """Start it, wait until it answers, and end it afterwards; `more` goes to its environment."""
+def running(database_url: str, folder: Path, *, module: str = "dashboard") -> Iterator[Dashboard]:
+    """Start it, wait until it answers, and end it afterwards."""
     port = free_port()
     settings = {
         "HATCHERY_ENV_FILE": "",
@@ -43,8 +44,15 @@ def running(database_url: str, folder: Path, **more: str) -> Iterator[Dashboard]
         "DATABASE_URL": database_url,
         "HATCHERY_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
-        **more,
     }
-    with StartedProcess([sys.executable, "-m", "dashboard"], settings) as process:
+    with StartedProcess([sys.executable, "-m", module], settings) as process:
         process.wait_for(r"pages and API are on")
-        yield Dashboard(f"http://127.0.0.1:{port}", process.pid)
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_it_listens(address)
+        yield Dashboard(address, process.pid)
+
+
+def _wait_until_it_listens(address: str) -> None:
+    transport = httpx.HTTPTransport(retries=12)  # waits longer after each refused connection
+    with httpx.Client(transport=transport, trust_env=False, timeout=60) as client:
+        client.get(f"{address}/_stcore/health").raise_for_status()
