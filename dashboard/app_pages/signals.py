@@ -31,7 +31,7 @@ def ask_what() -> tuple[str, str | None, TaskKind | None]:
     st.session_state["reach"] = st.session_state["reach"] or FIRST_REACH
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Reach", list(REACHES), format_func=REACH_WORDS.__getitem__, key="reach", width="content"
+            "Period", list(REACHES), format_func=REACH_WORDS.__getitem__, key="reach", width="content"
         )
         st.selectbox("Project", list(names), format_func=lambda value: names.get(value, value), key="project")
         st.selectbox("Step", list(steps), format_func=lambda value: steps.get(value, value), key="step")

@@ -31,7 +31,9 @@ def show_numbers(now: Overview, ended: Ended) -> None:
             _number(
                 "Finished", ended.complete, ":material/check_circle:", query=ended_since("complete", since)
             )
-            _number("Failed", ended.failed, ":material/error:", query=ended_since("failed", since))
+            _number(
+                "Failed", ended.failed, ":material/error:", query=ended_since("failed", since), is_bad=True
+            )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(
                 f"Finished and failed since you last looked, {ago(since)}.",
@@ -55,6 +57,7 @@ def show_needs(needs: Needs) -> None:
                     needs.failed_groups,
                     ":material/error:",
                     page="app_pages/failures.py",
+                    is_bad=True,
                 )
             if needs.unknown:
                 _number("Outcome unknown", needs.unknown, ":material/help:", query=unknown())
@@ -103,11 +106,22 @@ def show_plans(plans: Sequence[PlanView], total: int, project_names: Mapping[str
 
 
 def _number(
-    label: str, count: int, icon: str, *, query: Query | None = None, page: str = ASSETS_PAGE
+    label: str,
+    count: int,
+    icon: str,
+    *,
+    query: Query | None = None,
+    page: str = ASSETS_PAGE,
+    is_bad: bool = False,
 ) -> None:
-    """Show one number as a link to what it counts."""
+    """Show one number as a link to what it counts; what is bad is red as soon as there is one of it."""
     many = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
+    words = f"**{many}** {label.lower()}"
     parameters = {"q": str(query)} if query is not None else {}
     st.page_link(
-        page, label=f"**{many}** {label.lower()}", icon=icon, query_params=parameters, width="content"
+        page,
+        label=f":red[{words}]" if is_bad and count else words,
+        icon=icon,
+        query_params=parameters,
+        width="content",
     )

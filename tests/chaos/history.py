@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -32,12 +33,19 @@ from tests.chaos.small_files import SmallFiles
 from tests.chaos.trouble import Trouble
 
 # The poller's passes, by the names of its schedule; a test holds the two equal.
-EACH_TICK: Final = {"send": "send_ready", "ask": "ask_due", "fetch": "fetch_due"}
+EACH_TICK: Final = {
+    "send": "orchestrator.send_ready",
+    "ask": "orchestrator.ask_due",
+    "fetch": "orchestrator.fetch_due",
+}
 NOW_AND_THEN: Final = {
-    "rescue": "rescue",
-    "probe": "probe_due",
-    "accounts": "check_accounts",
-    "inquiries": "look_for_lost",
+    "rescue": "orchestrator.rescue",
+    "probe": "orchestrator.probe_due",
+    "accounts": "orchestrator.check_accounts",
+    "inquiries": "orchestrator.look_for_lost",
+    "jobs": "jobs.carry_due",
+    "samples": "sampler.take",
+    "alerts": "watch.tend",
 }
 CALM_ROUNDS_MOST: Final = 400
 
@@ -151,7 +159,7 @@ class History:
         names = self.dice.sample(list(EACH_TICK.values()), len(EACH_TICK))
         if self.dice.random() < 0.3:
             names += NOW_AND_THEN.values()
-        for run in [poller.beat, *(getattr(poller.core.orchestrator, name) for name in names)]:
+        for run in [poller.beat, *(attrgetter(name)(poller.core) for name in names)]:
             if not poller.is_alive:
                 return
             poller.act(run)

@@ -57,10 +57,13 @@ def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_
         plan = api.post("/api/plans", json=body).raise_for_status().json()
         for asset_id in wanted:
             _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
-        return addresses(plan["planId"])
+        job = {"action": "approve", "scope": {"query": "state:complete"}}
+        job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
+        failures = api.get("/api/failures").raise_for_status().json()
+        return addresses(plan["planId"], job_id, failures["groups"][0]["fingerprint"])
 
 
-def addresses(plan_id: str) -> dict[str, str]:
+def addresses(plan_id: str, job_id: str, fingerprint: str) -> dict[str, str]:
     """The address of every page, by a name for it."""
     asset = f"asset?project={FIRST_PROJECT}&asset="
     special = {
@@ -68,6 +71,8 @@ def addresses(plan_id: str) -> dict[str, str]:
         "asset-failed": f"{asset}{FAILING}",
         "asset-unknown": f"{asset}{LOST}",
         "assets-table": "assets?view=Table",
+        "failure": f"failure?fingerprint={fingerprint}",
+        "job": f"job?job={job_id}",
         "plan": f"plan?plan={plan_id}",
         "style": f"style?project={FIRST_PROJECT}",
     }
