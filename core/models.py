@@ -114,6 +114,13 @@ class Asset(Base):
         Index("ix_assets_changed", "updated_at", "id", "status"),
         Index("ix_assets_category", "category", "created_at"),
         Index("ix_assets_by", "created_by", "created_at"),
+        Index(
+            "ix_assets_anew",
+            "id",
+            "chain",
+            sqlite_where=text("chain > 1"),
+            postgresql_where=text("chain > 1"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -215,6 +222,12 @@ class Task(Base):
             "project_id",
             sqlite_where=text("fingerprint IS NOT NULL"),
             postgresql_where=text("fingerprint IS NOT NULL"),
+        ),
+        Index(
+            "ix_tasks_again",
+            *("asset_pk", "chain", "kind", "preset", "attempt"),
+            sqlite_where=text("attempt > 1"),
+            postgresql_where=text("attempt > 1"),
         ),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from core.failures.held import HeldGroup
@@ -29,23 +29,6 @@ class Tally(NamedTuple):
     projects: Mapping[str, int]
 
 
-def is_left() -> ColumnElement[bool]:
-    """Say in SQL of a task, joined with its asset, that no later attempt or generation has taken its place."""
-    later = aliased(Task)
-    followed = (
-        select(later.id)
-        .where(
-            later.asset_pk == Task.asset_pk,
-            later.chain == Task.chain,
-            later.kind == Task.kind,
-            later.preset == Task.preset,
-            later.attempt > Task.attempt,
-        )
-        .exists()
-    )
-    return and_(Asset.chain == Task.chain, ~followed)
-
-
 def tally_failures(
     session: Session, project_id: str | None = None, fingerprint: str | None = None
 ) -> dict[str, Tally]:
@@ -55,23 +38,36 @@ def tally_failures(
         wanted = [Task.fingerprint == fingerprint]
     if project_id is not None:
         wanted.append(Task.project_id == project_id)
-    rows = session.execute(
-        select(
-            Task.fingerprint,
-            Task.project_id,
-            func.count(),
-            func.sum(case((is_left(), 1), else_=0)),
-            func.min(Task.status_at),
-            func.max(Task.status_at),
-        )
-        .join(Asset, Asset.id == Task.asset_pk)
-        .where(*wanted)
-        .group_by(Task.fingerprint, Task.project_id)
-    )
+    group = (Task.fingerprint, Task.project_id)
+    first_and_last = (func.min(Task.status_at), func.max(Task.status_at))
+    totals = select(*group, func.count(), *first_and_last).where(*wanted).group_by(*group)
+    replaced = select(*group, func.count()).where(*wanted, Task.id.in_(_replaced())).group_by(*group)
+    done = {(name, project): count for name, project, count in session.execute(replaced)}
     parts: dict[str, list[Sequence[Any]]] = defaultdict(list)
-    for name, *numbers in rows:
-        parts[str(name)].append(numbers)
+    for name, project, count, first, last in session.execute(totals):
+        parts[str(name)].append((project, count, count - done.get((name, project), 0), first, last))
     return {name: _summed(each) for name, each in parts.items()}
+
+
+def _replaced() -> CompoundSelect[str]:
+    """Select the tasks whose place a later attempt, or a later generation, has taken.
+
+    It begins at what came later, of which there is little, and which has indexes of its own; they are used where the
+    bound stands in the statement, so it is no parameter.
+    """
+    one: ColumnElement[int] = literal_column("1")
+    earlier, later = aliased(Task), aliased(Task)
+    same_step = and_(
+        earlier.asset_pk == later.asset_pk,
+        earlier.chain == later.chain,
+        earlier.kind == later.kind,
+        earlier.preset == later.preset,
+    )
+    attempts = select(earlier.id).join(later, and_(same_step, earlier.attempt < later.attempt))
+    generations = select(earlier.id).join(
+        Asset, and_(earlier.asset_pk == Asset.id, earlier.chain < Asset.chain)
+    )
+    return attempts.where(later.attempt > one).union(generations.where(Asset.chain > one))
 
 
 def tally_held(session: Session, group: HeldGroup, project_id: str | None = None) -> Tally | None:
