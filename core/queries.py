@@ -119,6 +119,7 @@ def error_of(task: Task) -> ErrorView | None:
         suggestion=task.error_suggestion or "",
         trace_id=task.trace_id,
         retryable=bool(task.error_retryable),
+        fingerprint=task.fingerprint,
     )
 
 

@@ -37,6 +37,7 @@ class ErrorView(View):
     suggestion: str
     trace_id: str | None
     retryable: bool
+    fingerprint: str | None = None  # of the group of failures that it belongs to
 
 
 class OutputView(View):

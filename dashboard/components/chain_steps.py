@@ -110,6 +110,13 @@ def _show_error(error: ErrorView) -> None:
         st.error(as_markdown(error.message), icon=":material/error:")
         if error.suggestion:
             st.caption(f"**What to do:** {as_markdown(error.suggestion)}")
+        if error.fingerprint:
+            st.page_link(
+                "app_pages/failure.py",
+                label="All failures of this kind",
+                icon=":material/arrow_forward:",
+                query_params={"fingerprint": error.fingerprint},
+            )
 
 
 def _show_attempt(task: TaskView, *, many: bool) -> None:
