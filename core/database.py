@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from core.errors import SettingsError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_PATIENCE_MS = 120_000
 _ONE_MIGRATION_AT_A_TIME = "SELECT pg_advisory_xact_lock(707201)"
 
 
@@ -87,6 +88,9 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 # several processes may start at once: the second waits, and finds nothing left to do
+                if self.is_sqlite:
+                    connection.detach()  # its patience is for this alone
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={_MIGRATION_PATIENCE_MS}")
                 connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else _ONE_MIGRATION_AT_A_TIME)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
