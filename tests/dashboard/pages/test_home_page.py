@@ -59,8 +59,8 @@ def test_home_tells_how_things_stand_and_each_number_leads_to_its_list(world: Wo
     found = links(page)
     assert found["**2** on its way"] == "assets?q=state%3Amoving"
     assert found["**1** finished"].startswith("assets?q=state%3Acomplete+since%3A")
-    assert found["**1** failed"].startswith("assets?q=state%3Afailed+since%3A")
-    assert found["**1** kind of failure"] == "failures?"
+    assert found[":red[**1** failed]"].startswith("assets?q=state%3Afailed+since%3A")
+    assert found[":red[**1** kind of failure]"] == "failures?"
     assert found["**1** outcome unknown"] == "assets?q=state%3Aunknown"
     said = words(page)
     assert "Balance" in [metric.label for metric in page.metric]
