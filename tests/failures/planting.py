@@ -64,12 +64,12 @@ class Planter:
         return made
 
     def send_all(self) -> None:
-        """Send all that is ready, within a minute in which nothing ends."""
+        """Send all that is ready, within minutes in which nothing ends."""
         for _ in range(200):
             if not any(task.status == "ready" for task in self._all()):
                 return
             self.world.core.orchestrator.send_ready()
-            self.world.pass_time(0.3)
+            self.world.pass_time(1)
         waits = Counter(task.waiting_text for task in self._all() if task.status == "ready")
         raise AssertionError(f"not sent: {waits}")
 

@@ -179,7 +179,6 @@ def test_what_nobody_foresaw_is_500_and_its_trace_is_in_the_log_alone(
         "/api",
         "/api/",
         "/api/nothing",
-        "/api/tasks",
         "/api/tasks/x/unknown",
         "/api/../etc/passwd",
         "/api/%2e%2e/x",
