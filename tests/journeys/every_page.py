@@ -60,7 +60,7 @@ def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_
         job = {"action": "approve", "scope": {"query": "state:complete"}}
         job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
         failures = api.get("/api/failures").raise_for_status().json()
-        return addresses(plan["planId"], job_id, failures["groups"][0]["fingerprint"])
+        return addresses(plan["planId"], job_id, failures["failures"][0]["fingerprint"])
 
 
 def addresses(plan_id: str, job_id: str, fingerprint: str) -> dict[str, str]:

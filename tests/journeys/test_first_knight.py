@@ -130,7 +130,7 @@ def test_the_finished_knight_is_found_again_and_can_be_taken_home(visitor: Visit
     assert taken.value.suggested_filename.endswith(".glb")
 
     page.go_back()
-    expect(page).to_have_url(re.compile(r"/assets\?text=knight$"))
+    expect(page).to_have_url(re.compile(r"/assets\?q=knight$"))
     assert visitor.outside == []
     assert visitor.complaints == []
 

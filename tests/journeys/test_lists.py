@@ -50,6 +50,8 @@ def test_what_is_selected_in_a_live_list_is_acted_on(browser: Browser, tmp_path:
         assert stated["old-1"] == "cancelled"
         assert "cancelled" not in (stated["old-0"], stated["old-2"])
 
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
         page.get_by_role("button", name="1 newer").click()
         expect(cards).to_have_count(4)
         assert cards.first.locator(".title").inner_text().startswith(ODD[:80])

@@ -119,8 +119,7 @@ def test_two_people_apply_the_same_plan_in_the_same_second_and_one_is_told(
         expect(visitor.page.get_by_text("assets done").or_(told).first).to_be_visible(timeout=PATIENCE_MS)
     assert sorted(bool(won.search(visitor.page.url)) for visitor in visitors) == [False, True]
     (loser,) = [visitor for visitor in visitors if not won.search(visitor.page.url)]
-    loser.page.get_by_role("button", name="Show a fresh preview").click()
-    loser.says("2 unchanged")
+    loser.press("Show a fresh preview", brings=loser.page.get_by_text("2 unchanged"))
     (winner,) = [visitor for visitor in visitors if visitor is not loser]
     winner.says("2 of 2 assets done")
     after = httpx.get(f"{product.sandbox_address}/sandbox/stats").json()["accepted_by_type"]
