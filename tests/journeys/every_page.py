@@ -57,7 +57,11 @@ def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_
         plan = api.post("/api/plans", json=body).raise_for_status().json()
         for asset_id in wanted:
             _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
-        job = {"action": "approve", "scope": {"query": "state:complete"}}
+        job = {
+            "action": "set_category",
+            "scope": {"query": "state:complete"},
+            "terms": {"category": "Village"},
+        }
         job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
         failures = api.get("/api/failures").raise_for_status().json()
         return addresses(plan["planId"], job_id, failures["failures"][0]["fingerprint"])
