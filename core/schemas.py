@@ -37,7 +37,7 @@ class ErrorView(View):
     suggestion: str
     trace_id: str | None
     retryable: bool
-    fingerprint: str | None = None  # of the group of failures that it belongs to
+    fingerprint: str | None = Field(default=None, exclude=True)  # names its group of failures on the pages
 
 
 class OutputView(View):
