@@ -356,12 +356,6 @@ def last_project_id(session: Session, actor: str) -> str | None:
     return session.scalar(newest.limit(1))
 
 
-def list_categories(session: Session, project_id: str | None) -> tuple[str, ...]:
-    """List the categories in use, of one project or of all."""
-    wanted = [Asset.project_id == project_id] if project_id else []
-    return tuple(session.scalars(select(Asset.category).where(*wanted).distinct().order_by(Asset.category)))
-
-
 def artifact_of(session: Session, artifact_id: str) -> tuple[Artifact, Task, Asset]:
     """Find a stored file with its task and asset; raises NotFoundError."""
     found = session.execute(

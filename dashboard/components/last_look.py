@@ -13,7 +13,7 @@ from dashboard.components.moments import now
 
 COOKIE: Final = "hatchery_looked"
 FIRST_TIME: Final = timedelta(hours=24)  # so far back a browser looks that was never here
-_SINCE, _AGAIN = "looked_at", "looked_again"
+_SINCE = "looked_at"
 _COOKIE_SAYS: Final = re.compile(r"\d{9,11}")  # seconds since 1970
 _KEPT_SECONDS: Final = 365 * 86_400
 
@@ -28,15 +28,9 @@ def last_look() -> datetime:
     return since
 
 
-def was_here() -> bool:
-    """Say whether Home was ever open in this browser before."""
-    return bool(_COOKIE_SAYS.fullmatch(_cookie())) or _AGAIN in st.session_state
-
-
 def look_again() -> None:
     """Count from now on; for a button's `on_click`."""
     st.session_state[_SINCE] = now().replace(microsecond=0)
-    st.session_state[_AGAIN] = True
 
 
 def keep_look() -> None:

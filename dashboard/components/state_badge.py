@@ -63,11 +63,6 @@ def approval_badge(approval: Approval) -> None:
     badge(APPROVALS[approval])
 
 
-def task_badge(status: TaskStatus) -> None:
-    """Show where one attempt stands."""
-    badge(TASKS[status])
-
-
 def badge(look: Look) -> None:
     """Show any state."""
     st.badge(look.word, icon=look.icon, color=look.colour)
