@@ -125,6 +125,7 @@ def http_reply(status: str, body: bytes, *headers: str, length: int | None = Non
     lines = [
         f"HTTP/1.1 {status}",
         f"Content-Length: {len(body) if length is None else length}",
+        "Connection: close",  # said, because the next request may be sent before the hanging up is seen
         *headers,
         "",
         "",
