@@ -73,6 +73,7 @@ class Hold(StrEnum):
     EARLIER_STEP = "earlier_step"  # the step before it is not done yet
     GATE = "gate"  # its model is one of several, and none is picked yet
     FAILED_STEP = "failed_step"  # the step before it ended badly: it waits for a retry of that one
+    BUDGET = "budget"  # what its project may still spend does not cover it
 
 
 class AssetStatus(StrEnum):

@@ -61,6 +61,9 @@ class Project(Base):
         default=dict
     )  # for forms and plans, never for HTTP orders
     plans_revision: Mapped[int] = mapped_column(default=0)  # grows with each plan or style that is applied
+    budget: Mapped[Decimal | None]  # credits that it may spend; null: as many as there are
+    budget_by: Mapped[str | None]  # who set it last, as they said themselves
+    budget_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
@@ -222,6 +225,19 @@ class Task(Base):
             "project_id",
             sqlite_where=text("fingerprint IS NOT NULL"),
             postgresql_where=text("fingerprint IS NOT NULL"),
+        ),
+        Index(
+            "ix_tasks_spent",
+            "project_id",
+            "credits",
+            sqlite_where=text("credits IS NOT NULL"),
+            postgresql_where=text("credits IS NOT NULL"),
+        ),
+        Index(
+            "ix_tasks_budget",
+            *("project_id", "priority", "created_at"),
+            sqlite_where=text("hold = 'budget'"),
+            postgresql_where=text("hold = 'budget'"),
         ),
         Index(
             "ix_tasks_again",
