@@ -7,7 +7,7 @@ model up, and shown as missing in the end.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -32,7 +32,7 @@ from core.errors import (
 from core.exchanges import keep_lost_file
 from core.forecast import growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
-from core.models import Artifact, ProviderKey, Task
+from core.models import Artifact, ProviderKey, Stop, Task
 from core.moves import LeaseLostError, Reason
 from core.tasks import DOWNLOAD_LEASE, Claim
 from core.tripo import TripoClient
@@ -63,6 +63,7 @@ class Errand(NamedTuple):
     task: Task
     key: ProviderKey
     has_model: bool
+    trial_until: datetime | None  # it tries out a file host that did not answer; nobody else does before this
 
 
 class Downloader:
@@ -91,7 +92,8 @@ class Downloader:
         """
         with self._database.transaction() as session:
             claims = self._claim(session)
-            errands = [self._errand(session, claim) for claim in claims]
+            stopped = way_home.stopped(session)
+            errands = [self._errand(session, claim, stopped) for claim in claims]
             if errands:
                 passed(CommitPoint.FETCH_CLAIMING)
         fetches = [self._crews.give(errand.key.id, partial(self._run, errand)) for errand in errands]
@@ -122,10 +124,10 @@ class Downloader:
         away = [*self._crews.full(), *silent]
         claims = self._claim_of(session, Task.key_id.not_in(away), most)
         for key_id, stop in silent.items():
-            if stop.stopped_until is not None and stop.stopped_until <= now:
+            if outages.may_be_tried(stop, now):
                 tried = self._claim_of(session, Task.key_id == key_id, 1)
                 if tried:
-                    stop.stopped_until = now + DOWNLOAD_LEASE
+                    way_home.begin_trial(stop, now)
                 claims += tried
         return claims
 
@@ -133,14 +135,19 @@ class Downloader:
         wanted = and_(OWED, outages.its_key_answers(), which)
         return tasks.claim_due(session, wanted, self._owner, self._now(), DOWNLOAD_LEASE, most)
 
-    def _errand(self, session: Session, claim: Claim) -> Errand:
+    def _errand(self, session: Session, claim: Claim, stopped: Mapping[str, Stop]) -> Errand:
         task = session.get_one(Task, claim.task_id, populate_existing=True)
         has_model = session.scalar(select(Artifact.id).filter_by(task_id=task.id, role=MODEL)) is not None
-        return Errand(claim, task, session.get_one(ProviderKey, task.key_id), has_model)
+        key = session.get_one(ProviderKey, task.key_id)
+        host = stopped.get(way_home.host_of(key.id))
+        return Errand(claim, task, key, has_model, host.stopped_until if host else None)
 
     def _run(self, errand: Errand) -> None:
         try:
             self._fetch_or_wait(errand)
+            if errand.trial_until is not None:
+                with self._database.transaction() as session:
+                    way_home.end_trial(session, errand.key.id, errand.trial_until, self._now())
         except LeaseLostError as error:
             log.warning("not written, somebody else has the task now: %s", error.message)
         except Exception:  # a bug of ours must not take the pass along; the lease ends by itself
@@ -219,9 +226,10 @@ class Downloader:
             with self._database.transaction() as session:
                 way_home.note_vault(session, error, now())
             raise
-        except ReadFailedError as error:
+        except (ReadFailedError, LinkDeadError, FileDamagedError) as error:
+            silence = error if isinstance(error, ReadFailedError) else None  # else it answered
             with self._database.transaction() as session:
-                way_home.note_host(session, key_id, error, asked_at, now())
+                way_home.note_host(session, key_id, silence, asked_at, now())
             raise
         with self._database.transaction() as session:
             way_home.note_host(session, key_id, None, asked_at, now())

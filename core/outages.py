@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import log2
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import OutcomeUnknownError, ReadFailedError, TripoError, UnreachableError
@@ -28,6 +28,8 @@ FIRST_PAUSE_SECONDS: Final = 2.0
 LONGEST_PAUSE_SECONDS: Final = 60.0
 LONGEST_PAUSE_AFTER_LOSS_SECONDS: Final = 600.0  # a lost create is a person's work
 PROBE_LEASE: Final = timedelta(seconds=75)  # longer than the client waits for one answer
+# What lies further ahead was written by a clock that was wrong.
+LONGEST_STOP: Final = timedelta(seconds=2 * LONGEST_PAUSE_AFTER_LOSS_SECONDS)
 RAMP: Final = timedelta(seconds=30)
 CALLED_BACK_AT_ONCE: Final = 8  # tasks in the first second; twice as many in each that follows
 
@@ -56,6 +58,11 @@ def allowed_since_well(row: Stoppable, now: datetime) -> int:
     """Say how many may have gone in all since an outage ended: 1 at once, doubled each second."""
     seconds = (now - row.well_at).total_seconds() if row.well_at else RAMP.total_seconds()
     return 1 << int(max(seconds, 0.0))
+
+
+def may_be_tried(row: Stoppable, now: datetime) -> bool:
+    """Say whether what stands still is to be tried again."""
+    return row.stopped_until is not None and not now < row.stopped_until <= now + LONGEST_STOP
 
 
 def its_key_answers() -> ColumnElement[bool]:
@@ -121,7 +128,8 @@ def end(row: Stoppable, now: datetime) -> None:
 
 def claim_probes(session: Session, now: datetime) -> Sequence[ProviderKey]:
     """Take the keys whose outage is due for a probe; nobody else probes them before that is over."""
-    due = (ProviderKey.stopped_word == WORD, ProviderKey.stopped_until <= now, ProviderKey.secret != "")
+    is_due = or_(ProviderKey.stopped_until <= now, ProviderKey.stopped_until > now + LONGEST_STOP)
+    due = (ProviderKey.stopped_word == WORD, is_due, ProviderKey.secret != "")
     taken = session.scalars(
         update(ProviderKey)
         .where(*due)

@@ -6,7 +6,7 @@ Both stand in `stops`. The tasks wait as downloading; nothing of them ends while
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -48,7 +48,7 @@ def vault_room(session: Session, now: datetime, most: int) -> int:
 def claim_vault_probe(session: Session, now: datetime) -> bool:
     """Take the right to try the vault out, if that is due; nobody else does it meanwhile."""
     vault = session.get(Stop, VAULT, with_for_update=True)
-    if vault is None or vault.stopped_until is None or vault.stopped_until > now:
+    if vault is None or not outages.may_be_tried(vault, now):
         return False
     vault.stopped_until = now + outages.PROBE_LEASE
     return True
@@ -79,6 +79,18 @@ def note_host(
         outages.end(host, now)
     elif host.stopped_at is not None and asked_at > host.stopped_at:
         outages.put_off(host, now, LONGEST_PAUSE_SECONDS)
+
+
+def begin_trial(host: Stop, now: datetime) -> None:
+    """Let one errand try a silent file host out; whatever becomes of it, another one may after a while."""
+    host.stopped_until = now + timedelta(seconds=LONGEST_PAUSE_SECONDS)
+
+
+def end_trial(session: Session, key_id: str, trial_until: datetime, now: datetime) -> None:
+    """An errand that was to try a file host out is over; if it never came to ask the host, let another one, soon."""
+    host = session.get(Stop, host_of(key_id), with_for_update=True)
+    if host is not None and host.stopped_until == trial_until:
+        host.stopped_until = now + timedelta(seconds=outages.FIRST_PAUSE_SECONDS)
 
 
 def _row(session: Session, name: str) -> Stop:

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import OperationalError
 
 from core.lifecycle import TaskStatus
-from core.models import ProviderKey, Task, TaskEvent
+from core.models import ProviderKey, Stop, Task, TaskEvent
 from core.projects import ensure_first_project
 from core.sandbox.config import SandboxConfig
 from core.sandbox.server import SandboxServer
@@ -244,7 +244,8 @@ class History:
         now = self.clock.now()
         with self.dashboard.core.database.reading() as session:
             moments: list[datetime | None] = []
-            for column in (Task.due_at, Task.lease_until, ProviderKey.stopped_until, ProviderKey.quiet_until):
+            stops = (ProviderKey.stopped_until, ProviderKey.quiet_until, Stop.stopped_until)
+            for column in (Task.due_at, Task.lease_until, *stops):
                 moments += session.scalars(select(func.min(column)).where(column > now))
         soonest = min((at for at in moments if at is not None), default=now)
         return min(max((soonest - now).total_seconds() + 0.1, 5), 1800)

@@ -79,7 +79,7 @@ def test_a_vault_that_takes_nothing_is_left_alone_and_downloads_go_on_when_it_do
     assert read_health(world.core.database, world.settings).stops == ()
 
 
-def test_a_file_host_that_is_away_is_tried_by_one_download_at_a_time(world: World) -> None:
+def test_a_file_host_that_is_away_is_tried_by_one_download_at_a_time_until_it_was_asked(world: World) -> None:
     for n in range(3):
         world.order(f"crate-{n}")
     away, now = ReadFailedError("The file host did not answer."), world.now()
@@ -95,8 +95,16 @@ def test_a_file_host_that_is_away_is_tried_by_one_download_at_a_time(world: Worl
     assert waiting == {"provider_unreachable"}
     assert world.ask_sandbox("stats")["downloads"] == {}
 
-    world.pass_time(400)
-    world.core.orchestrator.fetch_due()
+    with world.core.database.transaction() as session:  # by a clock that was two hours ahead
+        session.get_one(Stop, way_home.host_of(key_id)).stopped_until = world.now() + timedelta(hours=2)
+    world.faults(read_500={"share": 1})
+    assert world.core.orchestrator.fetch_due() == 1
+    world.no_faults()
+    assert world.ask_sandbox("stats")["downloads"] == {}, "it never came to ask the host"
+    assert world.core.orchestrator.fetch_due() == 0
+
+    world.pass_time(2)
+    assert world.core.orchestrator.fetch_due() == 1
     assert world.ask_sandbox("stats")["downloads"]["model"] == 1
     for n in range(3):
         assert world.run_to_the_end(f"crate-{n}").status == "complete"
