@@ -114,7 +114,15 @@ class Asset(Base):
         Index("ix_assets_status", "status", "created_at"),
         Index("ix_assets_plan", "plan_id", "removed_at", "status"),
         Index("ix_assets_approval", "approval", "created_at"),
-        Index("ix_assets_changed", "updated_at", "id", "status"),
+        Index("ix_assets_changed", "updated_at", "id"),
+        Index("ix_assets_ended", "status", "updated_at"),
+        Index(
+            "ix_assets_unknown",
+            "created_at",
+            "id",
+            sqlite_where=text("has_unknown IS 1"),
+            postgresql_where=text("has_unknown IS TRUE"),
+        ),
         Index("ix_assets_category", "category", "created_at"),
         Index("ix_assets_by", "created_by", "created_at"),
         Index(
