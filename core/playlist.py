@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from core.asset_search import count_up_to
 from core.lifecycle import Approval, AssetStatus
 from core.models import Artifact, Asset, Task
 from core.queries import rows_of
 from core.schemas import AssetPage
 
-# Nothing of these goes on by itself; a failed rig leaves its draft, which can be judged.
-SETTLED: Final = (AssetStatus.COMPLETE, AssetStatus.FAILED, AssetStatus.GENERATED, AssetStatus.RIGGED)
+COUNTED: Final = 1_000  # beyond, "1,000+" says enough
+# Nothing of these goes on by itself, and each came to its state by a model.
+HAS_MODEL: Final = (AssetStatus.COMPLETE, AssetStatus.GENERATED, AssetStatus.RIGGED)
 
 
 def to_review(session: Session, *, project_id: str | None = None, limit: int = 50) -> AssetPage:
-    """List what waits for a decision, with the number of all that do."""
+    """List what waits for a decision, with the number of all that do: up to COUNTED, one more for all above."""
     wanted = is_to_review()
     if project_id is not None:
         wanted = and_(wanted, Asset.project_id == project_id)
-    total = session.scalar(select(func.count()).select_from(Asset).where(wanted)) or 0
+    total = count_up_to(session, [wanted], COUNTED + 1)
     rows = session.scalars(select(Asset).where(wanted).order_by(Asset.created_at, Asset.id).limit(limit))
     return AssetPage(assets=rows_of(session, rows.all()), next_cursor=None, total=total)
 
 
 def is_to_review() -> ColumnElement[bool]:
-    """Say in SQL of an asset whether it has a model of its present chain that nobody has decided about."""
+    """Say in SQL of an asset whether it has a model of its present chain that nobody has decided about.
+
+    Files are looked for only where the state does not tell: a failed rig leaves its draft, which can be judged. One
+    is picked out, not asked for by EXISTS: PostgreSQL would read all files for it.
+    """
     model = (
         select(Artifact.id)
         .join(Task, Task.id == Artifact.task_id)
         .where(Artifact.asset_pk == Asset.id, Artifact.role == "model", Task.chain == Asset.chain)
-        .exists()
+        .limit(1)
+        .scalar_subquery()
     )
-    return and_(Asset.approval == Approval.PENDING, Asset.status.in_(SETTLED), model)
+    failed_later = and_(Asset.status == AssetStatus.FAILED, model.is_not(None))
+    return and_(Asset.approval == Approval.PENDING, or_(Asset.status.in_(HAS_MODEL), failed_later))

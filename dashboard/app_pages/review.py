@@ -7,9 +7,11 @@ import streamlit as st
 
 from core.errors import NotFoundError
 from core.lifecycle import AssetStatus
+from core.playlist import COUNTED
 from core.schemas import ArtifactView, AssetDetail
 from dashboard import backend, review_backend
 from dashboard.components.actions import acted
+from dashboard.components.counts import up_to
 from dashboard.components.live import last_known
 from dashboard.components.model_facts import show_facts
 from dashboard.components.model_shown import current_models, show_model
@@ -160,7 +162,7 @@ following = after(place, places, waiting)
 act = review_desk(
     project_id=asset.project_id,
     asset_id=asset.asset_id,
-    place=f"{places.index(place) + 1} of {len(places)} · {total} to decide",
+    place=f"{places.index(place) + 1} of {len(places)} · {up_to(COUNTED, total)} to decide",
     next_model=model_address(following),
 )
 if act is not None:

@@ -14,6 +14,7 @@ from core.plans.progress import PlanView
 from core.prices import credits_in_words
 from core.schemas import Health
 from core.signals.slots import SlotsInUse
+from dashboard.components.counts import up_to
 from dashboard.components.last_look import last_look, look_again
 from dashboard.components.moments import ago, exact, readers_zone
 from dashboard.components.plan_list import show_plan
@@ -115,8 +116,7 @@ def _number(
     is_bad: bool = False,
 ) -> None:
     """Show one number as a link to what it counts; what is bad is red as soon as there is one of it."""
-    many = f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
-    words = f"**{many}** {label.lower()}"
+    words = f"**{up_to(COUNTED, count)}** {label.lower()}"
     parameters = {"q": str(query)} if query is not None else {}
     st.page_link(
         page,

@@ -11,6 +11,7 @@ from core.jobs.scope import Scope
 from dashboard.components import selection
 from dashboard.components.asset_filters import Asked, file_address
 from dashboard.components.bulk_bar import offer_actions
+from dashboard.components.counts import up_to
 
 ACTIONS: Final = (
     "retry",
@@ -48,7 +49,7 @@ def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
             )
         if chosen.query is None and total:
             st.button(
-                f"Select all {how_many(total)} that match",
+                f"Select all {up_to(COUNTED, total)} that match",
                 key="selection-all",
                 type="tertiary",
                 on_click=selection.select_all,
@@ -72,18 +73,13 @@ def _job_scope(chosen: selection.Scope) -> Scope:
     return Scope(asset_pks=chosen.asset_pks)
 
 
-def how_many(total: int) -> str:
-    """Write how many match; they are counted only so far."""
-    return f"{COUNTED:,}+" if total > COUNTED else f"{total:,}"
-
-
 def _listed(total: int) -> str:
-    return "1 asset" if total == 1 else f"{how_many(total)} assets"
+    return "1 asset" if total == 1 else f"{up_to(COUNTED, total)} assets"
 
 
 def _selected(chosen: selection.Scope, total: int) -> str:
     return (
-        f"All {how_many(total)} that match selected"
+        f"All {up_to(COUNTED, total)} that match selected"
         if chosen.query is not None
         else f"{len(chosen.asset_pks):,} selected"
     )
