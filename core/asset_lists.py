@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.asset_query import Query, read_query
-from core.asset_search import conditions, count_texts_up_to, count_up_to
+from core.asset_search import are_many, conditions, count_texts_up_to, count_up_to
 from core.errors import OrderError
 from core.lifecycle import AssetStatus
 from core.models import Asset, AssetText
@@ -101,7 +101,7 @@ def page_of_assets(
     """List one numbered page (from 1), with how many match: exactly up to COUNTED, one more for all above."""
     words, exactly = asked(query, **filters)
     wanted = [*conditions(session, words), *exactly]
-    few = _few(session, sort, wanted) if wanted else None
+    few = _few(session, sort, wanted) if wanted and not are_many(wanted) else None
     begin = (page - 1) * per_page
     if few is not None:
         return AssetPage(

@@ -7,11 +7,11 @@ Names of plans, projects, categories and people are compared here, in Python: th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, literal, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.asset_query import (
@@ -52,11 +52,16 @@ def conditions(session: Session, query: Query | str, now: datetime | None = None
     asked = read_query(query) if isinstance(query, str) else query
     wanted: list[Condition] = []
     either: dict[str, list[Condition]] = defaultdict(list)
+    texts = _texts(asked)
+    if texts:
+        wanted.append(_found(session, AssetText.asset_pk, texts))
     for term in asked.terms:
+        if _is_text(term):
+            continue
         condition = _condition(session, term, now or utc_now())
         if term.is_negated:
             wanted.append(not_(condition))
-        elif term.word in (TEXT, "has", SINCE):
+        elif term.word in ("has", SINCE):
             wanted.append(condition)
         else:
             either[term.word].append(condition)
@@ -71,11 +76,15 @@ def count_up_to(session: Session, wanted: Iterable[Condition], most: int) -> int
 
 def count_texts_up_to(session: Session, query: Query, most: int) -> int | None:
     """Count what has all these texts, as `count_up_to` does but without a look at assets; None if more is asked for."""
-    if not query.terms or any(term.word != TEXT or term.is_negated for term in query.terms):
+    if not query.terms or not all(_is_text(term) for term in query.terms):
         return None
-    texts = [condition for term in query.terms for condition in _place(term)[1]]
-    some = select(literal(1)).select_from(AssetText).where(*texts).limit(most).subquery()
+    some = select(literal(1)).select_from(AssetText).where(*_texts(query)).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def are_many(wanted: Sequence[Condition]) -> bool:
+    """Say whether nothing is asked for but one thing in another table that is known to be found often."""
+    return len(wanted) == 1 and isinstance(wanted[0], Exists)
 
 
 def suggestions(session: Session, text: str) -> tuple[str, ...]:
@@ -150,6 +159,15 @@ def _condition(session: Session, term: Term, now: datetime) -> Condition:
     if term.word in NAMED:
         return _NAMED[term.word](session, term.value)
     return _FACTS[term.word](term.value)
+
+
+def _is_text(term: Term) -> bool:
+    return term.word == TEXT and not term.is_negated
+
+
+def _texts(query: Query) -> list[Condition]:
+    """Ask for rows of texts that have all these words: one look, however many words there are."""
+    return [condition for term in query.terms if _is_text(term) for condition in _place(term)[1]]
 
 
 def _state(value: str) -> Condition:
