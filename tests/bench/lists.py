@@ -17,7 +17,7 @@ from core.projects import ensure_first_project
 from tests.bench import dashboards
 from tests.bench.many_assets import fill
 from tests.bench.viewers import Viewer, median
-from tests.conftest import CHROMIUM_FLAGS, fresh_database, postgres_server, settings_in
+from tests.conftest import CHROMIUM_FLAGS, fresh_database, running_postgres, settings_in
 from tests.install_browser import find_browser
 
 FEW = 1_000
@@ -43,7 +43,7 @@ def run() -> None:
     """Measure both databases, and print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         _measure("SQLite", Path(folder), [f"sqlite:///{folder}/{name}.db" for name in ("few", "many")])
-    with contextlib.contextmanager(postgres_server.__wrapped__)() as server, contextlib.ExitStack() as stack:
+    with running_postgres() as server, contextlib.ExitStack() as stack:
         urls = [stack.enter_context(fresh_database(server)) for _ in range(2)]
         with tempfile.TemporaryDirectory() as folder:
             _measure("PostgreSQL", Path(folder), urls)

@@ -22,11 +22,12 @@ CATEGORIES = 40
 NAMES = ("Knight", "Barrel", "Oak tree", "Wolf", "Lantern", "Old sword", "Crate", "Ägir", "剣士", "Tower")
 UNDER_WAY = 30  # however many there are: the provider takes no more at once
 FINGERPRINTS = tuple(f"generate.v3.{code}.generation_failed.0" for code in range(2001, 2013))
+ROLES = {"model": "model/gltf-binary", "rendered_image": "image/webp"}
 STATES = (*[AssetStatus.COMPLETE] * 17, *[AssetStatus.FAILED] * 2, AssetStatus.GENERATED)
 
 
 def fill(core: Core, count: int) -> None:
-    """Write so many assets, each with its tasks, and a picture of each that is complete."""
+    """Write so many assets, each with its tasks, and the model and picture of each that succeeded."""
     now = utc_now()
     with core.database.transaction() as session:
         connection = session.connection()
@@ -40,8 +41,13 @@ def fill(core: Core, count: int) -> None:
             add_texts(connection, assets)
             tasks = [task for asset in assets for task in _tasks(asset)]
             connection.execute(insert(Task.__table__), tasks)
-            pictures = [_picture(task) for task in tasks if task["status"] is TaskStatus.SUCCESS]
-            connection.execute(insert(Artifact.__table__), pictures)
+            files = [
+                _file(task, role, media_type)
+                for task in tasks
+                if task["status"] is TaskStatus.SUCCESS
+                for role, media_type in ROLES.items()
+            ]
+            connection.execute(insert(Artifact.__table__), files)
     if not core.database.is_sqlite:  # PostgreSQL does it by itself, a while later
         with core.database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
@@ -142,15 +148,15 @@ def _task(asset: dict[str, Any], kind: TaskKind, status: TaskStatus) -> dict[str
     }
 
 
-def _picture(task: dict[str, Any]) -> dict[str, Any]:
+def _file(task: dict[str, Any], role: str, media_type: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "asset_pk": task["asset_pk"],
         "task_id": task["id"],
-        "role": "rendered_image",
+        "role": role,
         "sha256": "0" * 64,
         "bytes": 1,
-        "media_type": "image/webp",
+        "media_type": media_type,
         "facts": {},
         "created_at": task["created_at"],
     }
