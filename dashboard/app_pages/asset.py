@@ -12,7 +12,7 @@ from dashboard.components.chain_steps import show_steps
 from dashboard.components.comparison import GROUP, chosen, comparable, offer_comparison, show_compared
 from dashboard.components.downloads import show_downloads
 from dashboard.components.history import show_history, who
-from dashboard.components.live import last_known, live
+from dashboard.components.live import EVERY_SECONDS, last_known, live, live_every
 from dashboard.components.make_anew import offer_to_make_anew
 from dashboard.components.model_facts import show_facts
 from dashboard.components.model_shown import current_models, show_model
@@ -70,7 +70,7 @@ def live_chain(drawn: Hashable) -> None:
     show_steps(asset)
 
 
-@live
+@live_every(EVERY_SECONDS, has_skeleton=False)
 def live_timeline() -> None:
     """Show waits and durations of all attempts, once that is unfolded."""
     folded = st.expander("Timeline", icon=":material/timeline:", key="timeline", on_change="rerun")
@@ -79,7 +79,7 @@ def live_timeline() -> None:
             show_timeline(read_asset())
 
 
-@live
+@live_every(EVERY_SECONDS, has_skeleton=False)
 def live_history() -> None:
     """Show what happened, once it is unfolded."""
     folded = st.expander("History", icon=":material/list_alt:", key="history", on_change="rerun")

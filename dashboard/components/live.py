@@ -5,8 +5,9 @@ They rest while a person says so, and while nobody sees them: in a tab that is h
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Final, ParamSpec, TypeVar
 
 import streamlit as st
@@ -17,7 +18,10 @@ from dashboard.components.plain_text import as_markdown
 
 EVERY_SECONDS: Final = 2
 
-_RESTS, _SWITCH = "live_rests", "live_switch"
+SKELETON_BARS: Final = 3
+SKELETON_HEIGHT: Final = 96  # pixels
+
+_RESTS, _SWITCH, _DRAWN = "live_rests", "live_switch", "live_drawn"
 _WHAT_IT_DOES: Final = (
     "Refreshed every two seconds. Switched off, pages stay as they are until you do something."
 )
@@ -31,16 +35,19 @@ def live(body: Callable[P, None]) -> Callable[P, None]:
     return live_every(EVERY_SECONDS)(body)
 
 
-def live_every(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Do as `live` does, at another pace: for what moves slowly."""
+def live_every(
+    seconds: float, *, has_skeleton: bool = True
+) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Do as `live` does, at another pace: for what moves slowly. What is small needs no skeleton."""
 
     def made_live(body: Callable[P, None]) -> Callable[P, None]:
         @functools.wraps(body)
         def with_words(*args: P.args, **kwargs: P.kwargs) -> None:
-            try:
-                body(*args, **kwargs)
-            except backend.DataUnavailableError as error:
-                say_unavailable(error)
+            with skeleton_at_first(body.__name__) if has_skeleton else contextlib.nullcontext():
+                try:
+                    body(*args, **kwargs)
+                except backend.DataUnavailableError as error:
+                    say_unavailable(error)
 
         @functools.wraps(body)
         def alive(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -49,6 +56,23 @@ def live_every(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None
         return alive
 
     return made_live
+
+
+@contextlib.contextmanager
+def skeleton_at_first(name: str) -> Iterator[None]:
+    """Let grey bars stand below what a part of the page draws, until it is drawn for the first time in a session."""
+    drawn: set[str] = st.session_state.setdefault(_DRAWN, set())
+    place, rest = st.container(), st.empty()
+    if name not in drawn:
+        with rest.container():
+            for _ in range(SKELETON_BARS):
+                st.skeleton(height=SKELETON_HEIGHT)
+    try:
+        with place:
+            yield
+        drawn.add(name)
+    finally:
+        rest.empty()
 
 
 def every(seconds: float) -> float | None:

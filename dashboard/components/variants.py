@@ -9,14 +9,14 @@ import streamlit as st
 from core.schemas import AssetDetail
 from dashboard import plan_backend
 from dashboard.components.actions import act
-from dashboard.components.live import last_known, live
+from dashboard.components.live import EVERY_SECONDS, last_known, live_every
 from dashboard.components.plain_text import as_html
 from dashboard.components.state_badge import asset_badge
 
 _PICTURE = "width: 100%; aspect-ratio: 1; object-fit: contain; border-radius: 8px; display: block"
 
 
-@live
+@live_every(EVERY_SECONDS, has_skeleton=False)
 def live_variants(asset: AssetDetail) -> None:
     """Show the alternates of an asset, if it has any, each with its picture, seed and state."""
     place = (asset.project_id, asset.asset_id)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.dashboard.component_lab.driver import Lab
 from tests.dashboard.component_lab.lab_words import STATES, TITLES
 
 pytestmark = pytest.mark.browser
+
+
+def test_a_skeleton_stands_in_the_place_of_cards_that_have_no_looks_yet(lab: Lab) -> None:
+    held: list[Route] = []
+    lab.page.route("**/gallery/gallery.css", lambda route: held.append(route))
+    lab.open("gallery=10")
+    skeleton = lab.page.get_by_role("status", name="Loading")
+    cards = lab.page.get_by_test_id("gallery").locator(".card")
+    expect(cards).to_have_count(10)
+
+    expect(skeleton).to_be_visible()
+    expect(cards.first).to_be_hidden()
+    held[0].continue_()
+
+    expect(cards.first).to_be_visible()
+    expect(skeleton).to_have_count(0)
 
 
 def test_every_state_has_an_icon_and_a_word(lab: Lab) -> None:

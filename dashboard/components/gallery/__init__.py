@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import streamlit as st
 
 from dashboard.components.browser_parts import LOADER_HTML, LOADER_JS, part_address
 
-_mount = st.components.v2.component("hatchery_gallery", html=LOADER_HTML, js=LOADER_JS)
+_BLOCKS: Final = 12  # about a screen of cards
+_SKELETON_HTML: Final = LOADER_HTML.replace(
+    "></", f'><div class="skeleton" role="status" aria-label="Loading">{"<i></i>" * _BLOCKS}</div></', 1
+)
+_SKELETON_CSS: Final = """
+.skeleton { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(196px, 100%), 1fr)); gap: 14px; }
+.skeleton i {
+  block-size: 300px; border-radius: 12px; opacity: 0.6;
+  background: color-mix(in srgb, var(--st-text-color, #1f2430) 10%, var(--st-background-color, #fff));
+}
+@media (prefers-reduced-motion: no-preference) {
+  .skeleton i { animation: wait 1.6s ease-in-out infinite; }
+  @keyframes wait { 50% { opacity: 1; } }
+}
+"""
+_mount = st.components.v2.component("hatchery_gallery", html=_SKELETON_HTML, css=_SKELETON_CSS, js=LOADER_JS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,8 +30,12 @@ class Gallery {
       this.#head.append(Object.assign(document.createElement("span"), { textContent: word }));
     }
     this.#root.append(this.#head, this.#list, this.#empty);
-    installStyles(host, new URL("gallery.css", import.meta.url));
+    this.#root.hidden = true; // until it has its looks, the skeleton stands in its place
     host.append(this.#root);
+    installStyles(host, new URL("gallery.css", import.meta.url)).then(() => {
+      host.querySelector(".skeleton")?.remove();
+      this.#root.hidden = false;
+    });
   }
 
   update({ data, setTriggerValue, setStateValue }) {

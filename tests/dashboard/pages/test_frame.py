@@ -19,7 +19,10 @@ PAGES = ["submit", "assets", "health"]
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_says_that_it_is_the_sandbox(world: World, show: Show, page: str) -> None:
-    assert "models are made here and cost nothing" in words(show(world, page))
+    shown = show(world, page)
+
+    assert "models are made here and cost nothing" in words(shown)
+    assert not shown.get("skeleton")  # no grey bar stays
 
 
 @pytest.mark.parametrize("page", PAGES)
