@@ -7,24 +7,35 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import Row, Table, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import chain
 from core.errors import IllegalMoveError
 from core.failures.fingerprint import fingerprint_of
-from core.lifecycle import ALLOWED, FINAL, AssetStatus, Hold, StepState, TaskKind, TaskStatus, asset_status
+from core.lifecycle import (
+    ALLOWED,
+    FINAL,
+    UNSENT,
+    AssetStatus,
+    Hold,
+    StepState,
+    TaskKind,
+    TaskStatus,
+    asset_status,
+)
 from core.models import Asset, Task, TaskEvent
 from core.tripo import Version
 
 log = logging.getLogger("hatchery.tasks")
 
 ENDED_BADLY: Final = (TaskStatus.FAILED, TaskStatus.CANCELLED)
-REFRESHED_AT_ONCE: Final = 500  # ids in one question to the database
+AT_ONCE: Final = 500  # assets in one question to the database
+_TASKS, _EVENTS = (cast(Table, model.__table__) for model in (Task, TaskEvent))
 
 
 class Reason(NamedTuple):
@@ -108,6 +119,52 @@ def move_if(
     return True
 
 
+def cancel_unsent(session: Session, rows: Sequence[Row[Any]], reason: str, actor: str, now: datetime) -> int:
+    """Cancel those of these tasks that are still unsent, with one statement; say how many. Their assets are locked.
+
+    Each row has `id`, `asset_pk` and `status`; what waits behind one is among them. A pass may send one at this very
+    moment: it takes no lock on the asset.
+    """
+    cancelled = {
+        "status": TaskStatus.CANCELLED,
+        "status_at": now,
+        "updated_at": now,
+        "finished_at": now,
+        "due_at": None,
+        "waiting_for": None,
+        "waiting_text": None,
+        "hold": None,
+        "fingerprint": None,
+        "lease_owner": None,
+        "lease_until": None,
+    }
+    unsent = _TASKS.c.id.in_([row.id for row in rows]), _TASKS.c.status.in_(list(UNSENT))
+    ended = set(
+        session.connection()
+        .execute(update(_TASKS).where(*unsent).values(**cancelled).returning(_TASKS.c.id))
+        .scalars()
+    )
+    events = [
+        {
+            "task_id": row.id,
+            "asset_pk": row.asset_pk,
+            "at": now,
+            "from_status": row.status.value,
+            "to_status": TaskStatus.CANCELLED.value,
+            "message": reason,
+            "actor": actor,
+        }
+        for row in rows
+        if row.id in ended
+    ]
+    if events:
+        session.connection().execute(insert(_EVENTS), events)
+        log.info(
+            "%d unsent tasks of %d assets ended: %s", len(events), len({r.asset_pk for r in rows}), reason
+        )
+    return len(events)
+
+
 def write(session: Session, task: Task, changes: Mapping[str, Any]) -> None:
     """Write columns that are no move."""
     session.execute(
@@ -171,6 +228,14 @@ def lock_asset(session: Session, asset_pk: str) -> None:
     session.execute(select(Asset.id).where(Asset.id == asset_pk).with_for_update())
 
 
+def lock_assets(session: Session, asset_pks: Collection[str]) -> None:
+    """Take many assets' rows, in the order in which everybody takes several."""
+    in_order = sorted(asset_pks)
+    for start in range(0, len(in_order), AT_ONCE):
+        some = in_order[start : start + AT_ONCE]
+        session.execute(select(Asset.id).where(Asset.id.in_(some)).order_by(Asset.id).with_for_update()).all()
+
+
 def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus:
     """Recompute an asset's status from the tasks of its current chain; kept in the row so that lists can filter."""
     session.flush()
@@ -188,9 +253,9 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> AssetStatus
 def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) -> None:
     """Recompute the statuses of many assets that have tasks; rows that the session holds of them stay as they were."""
     session.flush()
-    for start in range(0, len(asset_pks), REFRESHED_AT_ONCE):
+    for start in range(0, len(asset_pks), AT_ONCE):
         current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
-        some = asset_pks[start : start + REFRESHED_AT_ONCE]
+        some = asset_pks[start : start + AT_ONCE]
         tasks: dict[str, list[Task]] = defaultdict(list)
         tags: dict[str, str] = {}
         wanted = (

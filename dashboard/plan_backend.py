@@ -13,6 +13,7 @@ from core import queries
 from core.bootstrap import Core
 from core.idempotency import AlreadyDoneError
 from core.models import new_id
+from core.plans.applying import Tell
 from core.plans.picking import variants_of
 from core.plans.progress import PlanProgress, PlanView, plan_of
 from core.plans.renewing import OutdatedAsset
@@ -112,15 +113,16 @@ def exported(plan_id: str) -> bytes:
 # --- actions -------------------------------------------------------------------------------------------------
 
 
-def apply_plan(draft: PlanDraft, revision: int, *, actor: str) -> str:
+def apply_plan(draft: PlanDraft, revision: int, tell: Tell, *, actor: str) -> str:
     """Apply a plan as its preview of this revision showed it, and return its id; applied twice, it is one order.
 
+    `tell` hears how many rows are written, and of how many.
     Raises ConflictError `plan_changed_meanwhile` when somebody was faster, and HatcheryError when it cannot be.
     """
     with _acting() as core:
         try:
             request = draft.request_key()
-            outcome = core.plans.apply(request, **_asked(draft), revision=revision, actor=actor)
+            outcome = core.plans.apply(request, **_asked(draft), revision=revision, actor=actor, tell=tell)
         except AlreadyDoneError:
             plans = core.plans.plans(draft.project_id)
             return next(plan.plan_id for plan in plans if plan.filename == draft.filename)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
@@ -14,9 +14,9 @@ from core import orders, tasks
 from core.asset_texts import add_texts
 from core.chain import steps_for
 from core.generations import Generation
-from core.lifecycle import FINAL, UNSENT, Approval, AssetStatus, TaskKind, TaskStatus
+from core.lifecycle import FINAL, Approval, AssetStatus, TaskKind, TaskStatus
 from core.models import Asset, Plan, ProviderKey, Task, TaskEvent, new_id
-from core.moves import lock_asset, refresh_asset
+from core.moves import lock_assets, refresh_asset
 from core.plans.composing import Pools
 from core.plans.drafting import Draft, DraftRow, Touched
 from core.plans.editing import edits_of, is_edit, said_of, write_edits
@@ -26,13 +26,22 @@ from core.plans.plan import PlanRow
 from core.plans.style import brief_of
 from core.steps import WAITING_COLUMNS, ready_columns, step_columns
 from core.tripo import Version
+from core.withdrawals import withdraw
 
 log = logging.getLogger("hatchery.plans")
 
 AT_ONCE: Final = 1_000  # assets in one statement: what is held in memory
+TOLD_EVERY: Final = 100  # of those that are written one by one
 FIRST_CHAIN: Final = 1
 TAKEN_OUT: Final = "The plan does not ask for it any more."
 _ASSETS, _TASKS, _EVENTS = (cast(Table, model.__table__) for model in (Asset, Task, TaskEvent))
+
+
+Tell = Callable[[int, int], object]  # how many rows are written, and of how many
+
+
+def tell_nobody(written: int, of: int) -> None:
+    """Nobody watches."""
 
 
 class Source(NamedTuple):
@@ -61,25 +70,41 @@ def apply(
     key: ProviderKey | None,
     now: datetime,
     actor: str,
+    tell: Tell = tell_nobody,
 ) -> Applied:
-    """Write a draft without errors, made in this very transaction; applied twice it does nothing the second time."""
+    """Write a draft without errors, made in this very transaction; applied twice it does nothing the second time.
+
+    `tell` hears now and then how far it is, the last time before the commit.
+    """
     if draft.plan is not None and not _has_news(draft, draft.plan, source):
         known = tuple(row.match.known.asset_id if row.match.known else None for row in draft.rows)
         return Applied(draft.plan.id, known, is_new=False)
     plan = _written_plan(session, draft, source, now, actor)
     rows = list(enumerate(draft.rows))
-    made = _NewAssets(draft, plan, version, key, now, actor).write(session, rows)
-    _write_places(session, plan, rows)
     changed = [(n, row) for n, row in rows if row.match.change in (Change.CHANGED, Change.REMOVED)]
+    begun = len(rows) - len(changed)
+    new_assets = _NewAssets(draft, plan, version, key, now, actor)
+    for start in range(0, len(rows), AT_ONCE):
+        tell(begun * start // len(rows), len(rows))
+        new_assets.write(session, rows[start : start + AT_ONCE])
+    _write_places(session, plan, rows)
+    touched = [each for _, row in changed for each in row.touched]
+    lock_assets(session, [each.asset.id for each in touched])
+    withdraw(session, [task for each in touched for task in each.ends], TAKEN_OUT, actor, now)
     edits = edits_of(changed)
     if edits:
         write_edits(session, plan, edits, actor, now)
-    for n, row in changed:
+    for written, (n, row) in enumerate(changed, start=begun):
+        if written % TOLD_EVERY == 0:
+            tell(written, len(rows))
         _Change(session, plan, draft, version, now, actor).write(n, row)
+    tell(len(rows), len(rows))
     draft.project.plans_revision += 1
     session.flush()
-    log.info("plan %s applied: %d assets made", plan.id, len(made))
-    ids = (made.get(n) or (row.match.known.asset_id if row.match.known else None) for n, row in rows)
+    log.info("plan %s applied: %d assets made", plan.id, len(new_assets.made))
+    ids = (
+        new_assets.made.get(n) or (row.match.known.asset_id if row.match.known else None) for n, row in rows
+    )
     return Applied(plan.id, tuple(ids), is_new=True)
 
 
@@ -128,24 +153,22 @@ class _NewAssets:
         self._now = now
         self._actor = actor
         self._written = 0
-        self._made: dict[int, str] = {}
+        self.made: dict[int, str] = {}  # the id of each new row's first asset, by the row's number
 
-    def write(self, session: Session, rows: Sequence[tuple[int, DraftRow]]) -> dict[int, str]:
-        """Write all new assets; returns the id of each new row's first by the row's number."""
-        for start in range(0, len(rows), AT_ONCE):
-            assets: list[dict[str, Any]] = []
-            steps: list[dict[str, Any]] = []
-            for n, row in rows[start : start + AT_ONCE]:
-                if row.new and row.match.row is not None:
-                    for asset, order in self._assets(n, row, row.match.row):
-                        assets.append(asset)
-                        steps += self._steps(asset, order)
-            _insert(session, _ASSETS, assets)
-            add_texts(session.connection(), assets)
-            _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.READY])
-            _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.WAITING])
-            _insert(session, _EVENTS, [self._event(step) for step in steps])
-        return self._made
+    def write(self, session: Session, rows: Sequence[tuple[int, DraftRow]]) -> None:
+        """Write the new assets among these rows."""
+        assets: list[dict[str, Any]] = []
+        steps: list[dict[str, Any]] = []
+        for n, row in rows:
+            if row.new and row.match.row is not None:
+                for asset, order in self._assets(n, row, row.match.row):
+                    assets.append(asset)
+                    steps += self._steps(asset, order)
+        _insert(session, _ASSETS, assets)
+        add_texts(session.connection(), assets)
+        _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.READY])
+        _insert(session, _TASKS, [step for step in steps if step["status"] is TaskStatus.WAITING])
+        _insert(session, _EVENTS, [self._event(step) for step in steps])
 
     def _assets(self, n: int, drafted: DraftRow, row: PlanRow) -> Iterator[tuple[dict[str, Any], Generation]]:
         there = [each.asset for each in drafted.touched]
@@ -156,7 +179,7 @@ class _NewAssets:
             is_first = number == 1
             asset_id = row.key if is_first and row.key is not None else asset_pk
             if is_first:
-                self._made[n] = asset_id
+                self.made[n] = asset_id
             at = self._now + timedelta(microseconds=self._written)  # in the plan's order, for lists and lanes
             self._written += 1
             yield (
@@ -268,11 +291,10 @@ class _Change:
         for touched in drafted.touched:
             if is_edit(touched, row):
                 continue
-            lock_asset(self._session, touched.asset.id)
-            self._end(touched.ends)
             if row is None or touched.is_leaving:
-                touched.asset.removed_at = self._now
-            elif touched.another is not None:
+                touched.asset.removed_at = touched.asset.updated_at = self._now
+                continue
+            if touched.another is not None:
                 self._make_anew(touched, touched.another, row)
                 self._note(touched.asset, row, known, n)
             else:
@@ -283,12 +305,6 @@ class _Change:
                         self._session, touched.asset, version=self._version, actor=self._actor, now=self._now
                     )
             refresh_asset(self._session, touched.asset.id, self._now)
-
-    def _end(self, unasked: Sequence[Task]) -> None:
-        for task in unasked:
-            self._session.refresh(task)
-            if task.status in UNSENT:  # else it was sent, or ended together with one before it
-                tasks.cancel(self._session, task, TAKEN_OUT, self._actor, self._now)
 
     def _begin(self, touched: Touched) -> None:
         if touched.begins:

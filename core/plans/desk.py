@@ -14,7 +14,7 @@ from core.chosen_keys import chosen_for
 from core.errors import ConflictError, KeyMissingError, OrderError
 from core.idempotency import RequestKey
 from core.models import Plan, Project, ProviderKey
-from core.plans.applying import Applied, Source, apply
+from core.plans.applying import Applied, Source, Tell, apply, tell_nobody
 from core.plans.control import PlanControl, locked
 from core.plans.drafting import Draft, Remake, draft
 from core.plans.exporting import exported
@@ -93,13 +93,14 @@ class PlanDesk(PlanControl):
         remake: Remake = False,
         revision: int | None = None,
         actor: str = "api",
+        tell: Tell = tell_nobody,
     ) -> Outcome:
         """Write a plan's assets and chains in one transaction, or nothing.
 
         Models whose words changed are made anew only as far as `remake` says so. `revision` is that of the preview
         that a person looked at: raises ConflictError `plan_changed_meanwhile` when somebody was faster. Raises
         PlanInvalidError for a plan with errors or without assets, KeyMissingError when nothing could be sent, and
-        what `preview` raises.
+        what `preview` raises. `tell` hears how many rows are written, and of how many.
         """
         filename = checked_filename(filename)
         read = read_plan(content, filename, format)
@@ -123,6 +124,7 @@ class PlanDesk(PlanControl):
                 key=key,
                 now=self._now(),
                 actor=actor,
+                tell=tell,
             )
             idempotency.note_made(session, request, [applied.plan_id])
             return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from core.asset_texts import renew_texts
@@ -25,7 +25,7 @@ _PREFIX: Final = "its_"  # an UPDATE may not name its parameters as its columns
 
 
 class Edit(NamedTuple):
-    """An asset of which nothing ends and no model is made anew: words, order, priority, steps that begin."""
+    """An asset of which no model is made anew: words, order, priority, steps that begin, or have been ended."""
 
     touched: Touched
     row: PlanRow
@@ -35,7 +35,7 @@ class Edit(NamedTuple):
 
 def is_edit(touched: Touched, row: PlanRow | None) -> bool:
     """Whether a change is no more than an edit, so that it can be written together with others."""
-    if row is None or touched.is_leaving or touched.ends or touched.another is not None:
+    if row is None or touched.is_leaving or touched.another is not None:
         return False
     return not (row.variants == 1 and touched.asset.is_gated)
 
@@ -52,12 +52,8 @@ def edits_of(rows: Iterable[tuple[int, DraftRow]]) -> list[Edit]:
 
 
 def write_edits(session: Session, plan: Plan, edits: Sequence[Edit], actor: str, now: datetime) -> None:
-    """Write edits together: assets are locked first, in one order. What the session holds of them stays as it was."""
+    """Write edits together, of assets that are locked. What the session holds of them stays as it was."""
     session.flush()
-    for asset_pks in portions(sorted(edit.touched.asset.id for edit in edits)):
-        session.execute(
-            select(Asset.id).where(Asset.id.in_(asset_pks)).order_by(Asset.id).with_for_update()
-        ).all()
     _write_priorities(session, plan, edits)
     written = [
         {
@@ -69,6 +65,7 @@ def write_edits(session: Session, plan: Plan, edits: Sequence[Edit], actor: str,
     _update(session, _ASSETS, written)
     renew_texts(session.connection(), [edit.touched.asset.id for edit in edits if _is_renamed(edit)])
     _begin(session, plan, edits, actor, now)
+    refresh_assets(session, [edit.touched.asset.id for edit in edits if _has_other_steps(edit)], now)
 
 
 def said_of(asset: Asset, row: PlanRow, known: Known, plan: Plan, n: int) -> dict[str, Any]:
@@ -125,7 +122,11 @@ def _begin(session: Session, plan: Plan, edits: Iterable[Edit], actor: str, now:
         for task in begun
     ]
     session.connection().execute(insert(_EVENTS), events)
-    refresh_assets(session, list(dict.fromkeys(task.asset_pk for task in begun)), now)
+
+
+def _has_other_steps(edit: Edit) -> bool:
+    touched = edit.touched
+    return bool(touched.begins or touched.ends) or touched.asset.tag != edit.row.tag
 
 
 def _is_renamed(edit: Edit) -> bool:

@@ -8,18 +8,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import tasks
-from core.lifecycle import UNSENT, TaskKind
+from core.lifecycle import UNSENT
 from core.models import Asset, Plan, Task
+from core.withdrawals import withdraw
 
-AT_ONCE: Final = 50
-_KINDS: Final = list(TaskKind)
+AT_ONCE: Final = 500
 
 
 def cancel_some(session: Session, plan: Plan, reason: str, actor: str, now: datetime) -> int:
     """Cancel the unsent tasks of some of a plan's assets, and say how many; 0 when there are none left.
 
-    A few at once: a database with one writer must not keep the others waiting for thousands of moves.
+    Some at once: a database with one writer must not keep the others waiting for thousands of moves.
     """
     assets = (
         select(Task.asset_pk)
@@ -31,8 +30,4 @@ def cancel_some(session: Session, plan: Plan, reason: str, actor: str, now: date
     unsent = select(Task).where(
         Task.asset_pk.in_(list(session.scalars(assets))), Task.status.in_(list(UNSENT))
     )
-    ended = 0
-    for task in sorted(session.scalars(unsent).all(), key=lambda t: (t.asset_pk, _KINDS.index(t.kind))):
-        if task.status in UNSENT:  # else it ended together with one before it, or was sent meanwhile
-            ended += len(tasks.cancel(session, task, reason, actor, now))
-    return ended
+    return withdraw(session, session.scalars(unsent).all(), reason, actor, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -20,6 +22,7 @@ from dashboard.plan_draft import PlanDraft
 
 _PREVIEW, _ASKED, _FAILED = "plan_preview", "plan_apply_asked", "plan_apply_failed"
 _MEANWHILE: Final = "plan_changed_meanwhile"
+_LOOK_SECONDS: Final = 0.2
 
 
 def previewed(draft: PlanDraft) -> PlanPreview:
@@ -66,8 +69,7 @@ def apply_if_asked(draft: PlanDraft, preview: PlanPreview) -> None:
         return
     actor = person.name() or backend.NOBODY
     try:
-        with st.spinner(f"Writing {assets_in_words(len(preview.assets))} …", show_time=True):
-            plan_id = plan_backend.apply_plan(draft, preview.revision, actor=actor)
+        plan_id = _applied(draft, preview, actor)
     except PlanInvalidError as error:
         st.session_state[_PREVIEW] = (draft, error.preview)
         st.rerun()
@@ -81,6 +83,29 @@ def apply_if_asked(draft: PlanDraft, preview: PlanPreview) -> None:
         icon=":material/check_circle:",
     )
     st.switch_page(PLAN_PAGE, query_params={"plan": plan_id})
+
+
+def _applied(draft: PlanDraft, preview: PlanPreview, actor: str) -> str:
+    """Apply, and show how far that is.
+
+    It is written by a thread of its own: a click meanwhile ends this run of the page, never the writing.
+    """
+    told = (0, len(preview.assets))
+
+    def tell(written: int, of: int) -> None:
+        nonlocal told
+        told = (written, of)
+
+    place = st.empty()
+    with ThreadPoolExecutor(1, "apply") as writer:
+        writing = writer.submit(partial(plan_backend.apply_plan, draft, preview.revision, tell, actor=actor))
+        while not writing.done():
+            written, of = told
+            words = f"{written:,} of {assets_in_words(of)} written" if written else "Checking once more …"
+            place.progress(written / max(of, 1), text=words)
+            wait([writing], _LOOK_SECONDS)
+        place.empty()
+        return writing.result()
 
 
 def _label(preview: PlanPreview) -> str:

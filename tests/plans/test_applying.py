@@ -155,31 +155,54 @@ def test_a_database_that_fails_half_way_leaves_nothing(world_on_each: World) -> 
     assert apply(world, [row("Crate"), row("Knight", tag="RIG")]).is_new
 
 
+def less(rows: list[PlanRow]) -> list[PlanRow]:
+    return rows[:1]
+
+
+def with_another(**edit: Any) -> Callable[[list[PlanRow]], list[PlanRow]]:
+    return lambda rows: [each.model_copy(update=edit) for each in rows]
+
+
 @pytest.mark.parametrize(
-    "edit",
+    "edited",
     [
-        {"description": "another thing"},
-        {"priority": 7},
-        {"tag": "RIG", "animations": ("preset:walk",)},
+        with_another(description="another thing"),
+        with_another(priority=7),
+        with_another(tag="STATIC", animations=()),
+        with_another(animations=("preset:walk", "preset:idle")),
+        less,
     ],
 )
-def test_many_edits_take_as_many_statements_as_few(world: World, edit: dict[str, Any]) -> None:
+def test_many_edits_take_as_many_statements_as_few(
+    world: World, edited: Callable[[list[PlanRow]], list[PlanRow]]
+) -> None:
     statements: list[str] = []
     note = lambda _c, _cursor, statement, *_rest: statements.append(statement)  # noqa: E731
     counts = []
     for project_id, number in (("few", 3), ("many", 30)):
         with world.core.database.transaction() as session:
             add_project(session, project_id, project_id)
-        rows = [row(f"Crate {n}") for n in range(number)]
+        rows = [row(f"Crate {n}", tag="RIG", animations=("preset:walk",)) for n in range(number)]
         apply(world, rows, project_id)
         statements.clear()
         event.listen(world.core.database.engine, "before_cursor_execute", note)
-        apply(world, [each.model_copy(update=edit) for each in rows], project_id)
+        apply(world, edited(rows), project_id)
         event.remove(world.core.database.engine, "before_cursor_execute", note)
         counts.append(len(statements))
-        assert not apply(world, [each.model_copy(update=edit) for each in rows], project_id).is_new
+        assert not apply(world, edited(rows), project_id).is_new
 
     assert counts[0] == counts[1]
+
+
+def test_applying_says_how_far_it_is(world: World) -> None:
+    rows = [row(f"Crate {n}") for n in range(300)]
+    told: list[tuple[int, int]] = []
+    apply(world, rows, tell=lambda *news: told.append(news))
+    assert told == [(0, 300), (300, 300)]
+
+    told.clear()
+    apply(world, rows[:50], tell=lambda *news: told.append(news))  # what leaves is ended one by one
+    assert told == [(0, 300), (100, 300), (200, 300), (300, 300)]
 
 
 def test_a_model_that_is_being_made_is_not_made_anew(world: World) -> None:
