@@ -5,6 +5,7 @@ HatcheryError
   OrderError                  the asked-for thing cannot be done: show it beside the field
     NotFoundError             no such project, asset, task or artifact
     ConflictError             already asked for, or not possible in this state
+    BudgetError               its project's budget does not cover it
   IllegalMoveError            a bug: log it with its traceback
   VaultError                  our own store refused: wait and try again
   FileDamagedError            what arrived is not the file: fetch it again through a fresh link
@@ -77,6 +78,12 @@ class ConflictError(OrderError):
     """It exists already, is under way already, or is not possible in its present state."""
 
     code = "conflict"
+
+
+class BudgetError(OrderError):
+    """What is left of its project's budget does not cover it; nothing was written."""
+
+    code = "budget_exceeded"
 
 
 class PlanRefusedError(HatcheryError):

@@ -39,6 +39,8 @@ class Obstacles(NamedTuple):
     def before(self, task: Task) -> Waiting | None:
         """Say what a task waits for; None when it moves or has ended."""
         match task.status:
+            case TaskStatus.WAITING if task.hold is Hold.BUDGET:
+                return _kept(task)
             case TaskStatus.WAITING:
                 return _HELD.get(task.hold, _EARLIER_STEP)
             case TaskStatus.READY:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from core import decisions, idempotency, orders, retries
+from core import budgets, decisions, idempotency, orders, retries
 from core.crews import Crews, wait_for
 from core.database import Database
 from core.errors import ConflictError, KeyMissingError, TaskGoneError
@@ -50,18 +50,26 @@ class OrderDesk:
 
     def generate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
         """Order an asset's chain (see `orders.order_generation`)."""
-        return self._take(
-            partial(orders.order_generation, version=self._version, now=self._now(), **order), request
+        return self._take_for(
+            order["project_id"],
+            partial(orders.order_generation, version=self._version, now=self._now(), **order),
+            request,
         )
 
     def rig(self, request: RequestKey | None = None, **order: Any) -> list[str]:
         """Order a rig check and a rig (see `orders.order_rig`)."""
-        return self._take(partial(orders.order_rig, version=self._version, now=self._now(), **order), request)
+        return self._take_for(
+            order["project_id"],
+            partial(orders.order_rig, version=self._version, now=self._now(), **order),
+            request,
+        )
 
     def animate(self, request: RequestKey | None = None, **order: Any) -> list[str]:
         """Order animations (see `orders.order_animations`)."""
-        return self._take(
-            partial(orders.order_animations, version=self._version, now=self._now(), **order), request
+        return self._take_for(
+            order["project_id"],
+            partial(orders.order_animations, version=self._version, now=self._now(), **order),
+            request,
         )
 
     def retry(self, task_id: str, request: RequestKey | None = None, **order: Any) -> list[str]:
@@ -69,7 +77,8 @@ class OrderDesk:
 
         def again(session: Session) -> list[Task]:
             task = task_of(session, task_id)
-            return [retries.retry(session, task, version=self._version, now=self._now(), **order)]
+            with budgets.within(session, task.project_id):
+                return [retries.retry(session, task, version=self._version, now=self._now(), **order)]
 
         return self._take(again, request)
 
@@ -111,7 +120,10 @@ class OrderDesk:
 
             def anew(session: Session) -> list[Task]:
                 task = task_of(session, task_id)
-                return decisions.not_created(session, task, version=self._version, now=self._now(), **said)
+                with budgets.within(session, task.project_id):
+                    return decisions.not_created(
+                        session, task, version=self._version, now=self._now(), **said
+                    )
 
             return self._take(anew, request)
         theirs = self._look_at(task_id, tripo_task_id)
@@ -139,6 +151,17 @@ class OrderDesk:
             ) from error
         decisions.refuse_unfit(seen)
         return seen.theirs
+
+    def _take_for(
+        self, project_id: str, write: Callable[[Session], Sequence[Task]], request: RequestKey | None
+    ) -> list[str]:
+        """Take an order of a project's, if its budget covers it."""
+
+        def write_within(session: Session) -> Sequence[Task]:
+            with budgets.within(session, project_id):
+                return write(session)
+
+        return self._take(write_within, request)
 
     def _take(self, write: Callable[[Session], Sequence[Task]], request: RequestKey | None) -> list[str]:
         with self._database.transaction() as session:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import lanes, outages, pauses, tasks
+from core.budget_gate import BudgetGate
 from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
@@ -48,6 +49,7 @@ from core.models import ProviderKey, Task
 from core.moves import LeaseLostError, Reason
 from core.past import pace_of
 from core.plans.pacing import held_plans
+from core.prices import credits_of
 from core.tasks import Claim
 from core.tripo import Created, Request, TripoClient, Version, pool_of
 
@@ -111,7 +113,9 @@ class Submitter:
         with self._database.transaction() as session:
             task = session.get(Task, task_id)
             may_go = task is not None and not pauses.holds(session, task, self._now())
-            parcel = self._claim(session, task) if task is not None and may_go else None
+            parcel = None
+            if task is not None and may_go:
+                parcel = self._claim(session, task, BudgetGate(session, task.project_id))
         if parcel is not None:
             self._send(parcel)
 
@@ -119,6 +123,8 @@ class Submitter:
 
     def _claim_ready(self, session: Session) -> list[Parcel]:
         held = held_plans(session, self._now())
+        gate = BudgetGate(session)
+        gate.let_go(self._now())
         lanes_due = session.execute(
             select(Task.key_id, Task.pool)
             .where(Task.status == TaskStatus.READY, tasks.is_due(self._now()), ~pauses.is_paused(held))
@@ -129,15 +135,22 @@ class Submitter:
         for key_id, pool in lanes_due:
             due = lanes.in_fair_order(key_id, pool, self._now(), MOST_AT_ONCE, held)
             for task in session.scalars(due).all():
-                parcel = self._claim(session, task, taken)
+                parcel = self._claim(session, task, gate, taken)
+                if parcel is None and task.status is TaskStatus.READY:
+                    break  # there is no room
                 if parcel is None:
-                    break
+                    continue
                 parcels.append(parcel)
                 taken[parcel.key_id] += 1
         return parcels
 
-    def _claim(self, session: Session, task: Task, taken: Mapping[str, int] | None = None) -> Parcel | None:
-        """Claim an order if it may be sent now, by a pass that has taken so many of each key's places already."""
+    def _claim(
+        self, session: Session, task: Task, gate: BudgetGate, taken: Mapping[str, int] | None = None
+    ) -> Parcel | None:
+        """Claim an order if it may be sent now, by a pass that has taken so many of each key's places already.
+
+        One that cannot be sent as things are is no longer ready then; one that stays so only has no room.
+        """
         if task.status is not TaskStatus.READY:
             return None
         key = self._key_for(session, task)
@@ -151,6 +164,8 @@ class Submitter:
         if taken is not None and self._crews.free(key.id) <= taken.get(key.id, 0):
             return None  # claimed and left waiting, it would be taken for one whose answer was lost
         now = self._now()
+        if not gate.lets(task, credits_of(request), now):
+            return None
         claim = tasks.claim_to_send(session, task, key, pool, self._owner, now)
         leave_by = now + LEAVES_WITHIN
         return Parcel(claim, key.id, pool, request, client, leave_by) if claim is not None else None

@@ -55,6 +55,7 @@ DOWNLOAD_LEASE = timedelta(minutes=60)
 LONGEST_LEASE = 2 * DOWNLOAD_LEASE
 LONGEST_WAIT = timedelta(hours=2)  # the provider may ask for one (`tripo.envelope`)
 ONE_SECOND = timedelta(seconds=1)
+BUDGET = "budget"  # the word for what such an order waits for
 FIRST_LOOK_SECONDS = 3.0  # after an answer was lost: the provider's history may need a moment
 DECIDE_IT = (
     "It is looked for at Tripo; what is found is shown here. It is never sent again unless a person says so."
@@ -354,6 +355,20 @@ def make_due(session: Session, tripo_task_id: str, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return asked_sooner.first() is not None
+
+
+def hold_for_budget(session: Session, task: Task, sentence: str, now: datetime) -> None:
+    """Keep an order from being sent that its project's budget does not cover."""
+    lock_asset(session, task.asset_pk)
+    changes = {"hold": Hold.BUDGET, "due_at": None, "waiting_for": BUDGET, "waiting_text": sentence}
+    move(session, task, TaskStatus.WAITING, now, message=sentence, changes=changes)
+
+
+def go_on_within_budget(session: Session, task: Task, now: datetime) -> None:
+    """Let an order be sent that its project's budget covers by now."""
+    lock_asset(session, task.asset_pk)
+    changes = {"hold": None, "due_at": now, "waiting_for": None, "waiting_text": None}
+    move(session, task, TaskStatus.READY, now, message="The budget covers it.", changes=changes)
 
 
 def refuse_unsent(session: Session, task: Task, reason: Reason, now: datetime) -> None:

@@ -382,7 +382,10 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
         Role.LEAD,
     ),
     "budget_exceeded": Entry(
-        "A budget forbids it", "What was set aside for this work is spent.", (Cure.RAISE_BUDGET,), Role.LEAD
+        "A budget forbids it",
+        "What the project may spend is spent or under way. What waits is sent by itself once the budget reaches.",
+        (Cure.RAISE_BUDGET,),
+        Role.LEAD,
     ),
     "vault_full": Entry(
         "No room for files",

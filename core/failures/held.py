@@ -1,4 +1,4 @@
-"""Groups of tasks that have not ended and stand still: stuck, unpicked, behind a stopped key or a full vault.
+"""Groups of tasks that have not ended and stand still: stuck, unpicked, behind a stopped key, a budget, a full vault.
 
 Worked out when they are read, as the standstill itself is; nothing of it is stored.
 """
@@ -8,18 +8,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.budget_gate import IS_HELD
+from core.budgets import how_to_raise, spent_on, under_way_for, what_is_left
+from core.errors import BudgetError
 from core.failures.fingerprint import ANY_STEP, OURS, Fingerprint
 from core.failures.states import Trouble
 from core.lifecycle import AT_PROVIDER, Hold, TaskKind, TaskStatus
-from core.models import ProviderKey, Task
+from core.models import Project, ProviderKey, Task
 from core.outages import WORD as OUTAGE
 from core.stuck import WORD as STUCK
 from core.stuck import Usual
+from core.task_prices import credits_of_tasks
 from core.way_home import VAULT, key_behind, stopped
 
 NOT_PICKED: Final = "not_picked"
@@ -43,7 +48,13 @@ class HeldGroup(NamedTuple):
 
 def held_groups(session: Session, now: datetime) -> tuple[HeldGroup, ...]:
     """List the causes for which tasks may stand still now; some may hold none."""
-    return (*_stuck(session, now), *_not_picked(), *_behind_keys(session), *_behind_stops(session))
+    return (
+        *_stuck(session, now),
+        *_not_picked(),
+        *_behind_budgets(session),
+        *_behind_keys(session),
+        *_behind_stops(session),
+    )
 
 
 def _stuck(session: Session, now: datetime) -> Iterator[HeldGroup]:
@@ -70,6 +81,17 @@ def _not_picked() -> Iterator[HeldGroup]:
         which = and_(Task.kind == kind, Task.status == TaskStatus.WAITING, Task.hold == Hold.GATE)
         sentence = "Waits until one of its variants is picked as the best."
         yield HeldGroup(_named(kind, NOT_PICKED), which, Task.status_at, sentence)
+
+
+def _behind_budgets(session: Session) -> Iterator[HeldGroup]:
+    projects = session.scalars(select(Project).where(Project.id.in_(select(Task.project_id).where(IS_HELD))))
+    for project in projects.all():
+        left = (project.budget or Decimal(0)) - spent_on(session, project.id)
+        left -= under_way_for(session, project.id)
+        which = and_(IS_HELD, Task.project_id == project.id)
+        needed = credits_of_tasks(session, which)
+        sentence = f"{what_is_left(project, needed, left)} {how_to_raise(project)}"
+        yield HeldGroup(_named(ANY_STEP, BudgetError.code, project.id), which, Task.status_at, sentence)
 
 
 def _behind_keys(session: Session) -> Iterator[HeldGroup]:

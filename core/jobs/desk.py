@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import idempotency
+from core.budgets import refuse_beyond
 from core.database import Database
 from core.errors import ConflictError, OrderError
 from core.idempotency import AlreadyDoneError, RequestKey
@@ -51,7 +52,8 @@ class JobDesk:
     def preview(self, *, action: str, scope: Scope, terms: Mapping[str, Any] | None = None) -> JobPreview:
         """Say what a job would do and cost; nothing is written.
 
-        Raises OrderError for an action, terms or a scope that cannot be, NotFoundError when nothing is chosen.
+        Raises OrderError for an action, terms or a scope that cannot be, NotFoundError when nothing is chosen,
+        BudgetError when the budget of a project does not cover it.
         """
         chosen = action_named(action)
         return preview_of(chosen, self._draft(chosen, checked_terms(chosen, terms or {}), scope))
@@ -122,7 +124,7 @@ class JobDesk:
 
     def _draft(self, action: Action, terms: Terms, scope: Scope) -> JobDraft:
         with self._database.reading() as session:
-            return drafted(
+            draft = drafted(
                 session,
                 action,
                 terms,
@@ -130,6 +132,8 @@ class JobDesk:
                 version=self._version,
                 has_shared_key=self._keys.has_shared,
             )
+            refuse_beyond(session, draft.credits_by_project())
+            return draft
 
     def _write(self, request: RequestKey | None, job: Job, draft: JobDraft) -> None:
         with self._database.transaction() as session:

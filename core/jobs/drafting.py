@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -42,6 +43,13 @@ class JobDraft(NamedTuple):
     def credits(self) -> Decimal:
         """The price of all of it, when all succeeds."""
         return sum((item.credits for item in self.items), Decimal(0))
+
+    def credits_by_project(self) -> dict[str, Decimal]:
+        """The same, by the ids of the projects."""
+        by_project: dict[str, Decimal] = defaultdict(Decimal)
+        for item in self.items:
+            by_project[item.shown.project_id] += item.credits
+        return by_project
 
 
 def drafted(

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import idempotency
+from core import budgets, idempotency
 from core.chosen_keys import chosen_for
 from core.database import Database
 from core.idempotency import RequestKey
@@ -163,7 +163,10 @@ class PlanControl:
             idempotency.claim(session, request)
             project = locked(session, project_id)
             version = self._version_of(session, project)
-            made = renew_assets(session, project, asset_ids, version=version, actor=actor, now=self._now())
+            with budgets.within(session, project.id):
+                made = renew_assets(
+                    session, project, asset_ids, version=version, actor=actor, now=self._now()
+                )
             idempotency.note_made(session, request, made)
             return made
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import idempotency
+from core import budgets, idempotency
 from core.chosen_keys import chosen_for
 from core.errors import ConflictError, KeyMissingError, OrderError
 from core.idempotency import RequestKey
@@ -116,16 +116,17 @@ class PlanDesk(PlanControl):
             _refuse_invalid(described)
             if key is None and described.estimate.tasks and not self._keys.has_shared:
                 raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty, and no other was chosen.")
-            applied = apply(
-                session,
-                drafted,
-                source,
-                version=self._settings.tripo_api_version,
-                key=key,
-                now=self._now(),
-                actor=actor,
-                tell=tell,
-            )
+            with budgets.within(session, project.id):
+                applied = apply(
+                    session,
+                    drafted,
+                    source,
+                    version=self._settings.tripo_api_version,
+                    key=key,
+                    now=self._now(),
+                    actor=actor,
+                    tell=tell,
+                )
             idempotency.note_made(session, request, [applied.plan_id])
             return Outcome(_with_ids(described, applied, project.plans_revision), applied.is_new)
 
@@ -194,6 +195,7 @@ class PlanDesk(PlanControl):
             credits=credits,
             balance=key.balance if key is not None else None,
             waiting_credits=workload.waiting_credits(),
+            budget_left=budgets.what_may_be_ordered(session, drafted.project),
             seconds_low=seconds.low,
             seconds_high=seconds.high,
         )

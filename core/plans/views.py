@@ -53,14 +53,15 @@ class OfferedRename(View):
 class PlanEstimate(View):
     """What applying costs and takes.
 
-    `waiting_credits` is what orders already waiting with the same key will cost; seconds are until the last task's
-    likely end, 0 when there is nothing to do.
+    `waiting_credits` is what orders already waiting with the same key will cost; `budget_left` what the project may
+    still order, null without a budget; seconds are until the last task's likely end, 0 when there is nothing to do.
     """
 
     tasks: int
     credits: Credits
     balance: Credits | None
     waiting_credits: Credits
+    budget_left: Credits | None = None
     seconds_low: int
     seconds_high: int
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.chain import request_for, steps_for
@@ -20,7 +19,8 @@ from core.models import Asset, Lane, Project, ProviderKey, Task
 from core.plans.drafting import Draft
 from core.plans.forecasting import Course, Piece
 from core.plans.paces import Pace, still_to_come
-from core.prices import NOT_YET, credits_of_step
+from core.prices import NOT_YET
+from core.task_prices import credits_of_tasks
 from core.tripo import Version, pool_of
 from core.tripo.catalog import POOL_LIMITS
 
@@ -55,19 +55,7 @@ class Workload:
     def waiting_credits(self, which: ColumnElement[bool] | None = None) -> Decimal:
         """Say what unsent tasks will cost: these, or all of this key's projects."""
         unsent = (Task.status.in_(list(UNSENT)), self._is_of_this_key() if which is None else which)
-        counted = self._session.execute(
-            select(Task.kind, func.count()).where(*unsent, Task.kind != TaskKind.GENERATE).group_by(Task.kind)
-        )
-        steps = sum((credits_of_step(kind, _ANY_PRESET, {}) * count for kind, count in counted), Decimal(0))
-        prices: dict[str, Decimal] = {}
-        total = Decimal(0)
-        orders = self._session.scalars(select(Task.order).where(*unsent, Task.kind == TaskKind.GENERATE))
-        for order in orders:
-            what = json.dumps([order.get("options"), "image" in order], sort_keys=True)
-            if what not in prices:
-                prices[what] = credits_of_step(TaskKind.GENERATE, "", order)
-            total += prices[what]
-        return steps + total
+        return credits_of_tasks(self._session, *unsent)
 
     # --- what is to come ---
 

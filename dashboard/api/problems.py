@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.database import why_absent
 from core.errors import (
+    BudgetError,
     BusyError,
     ConflictError,
     HatcheryError,
@@ -44,6 +45,7 @@ STATUS_OF: Final[Sequence[tuple[type[HatcheryError], int]]] = (
     (ConflictError, 409),
     (LeaseLostError, 409),
     (SignatureError, 401),
+    (BudgetError, 402),
     (OrderError, 400),
     (KeyMissingError, 500),
     (VaultError, 503),

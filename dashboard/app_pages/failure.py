@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.errors import NotFoundError
+from core.failures.catalogue import Cure
 from core.failures.states import GroupState
 from core.failures.views import GroupDetail
 from core.jobs.scope import Scope
 from dashboard import failure_backend
 from dashboard.components.attempts_compared import show_attempts
+from dashboard.components.budget_form import ask_budget
 from dashboard.components.bulk_bar import offer_actions, show_asked
 from dashboard.components.failure_list import show_badges
 from dashboard.components.failure_settle import offer_to_settle, show_notes
@@ -69,7 +71,9 @@ def offer_cures(group: GroupDetail) -> None:
         st.caption("Count and price are shown before anything is done.")
         offer_actions(Scope(fingerprint=group.fingerprint), actions, key="cures")
     for cure in group.cures:
-        if cure.action is None:
+        if cure.name is Cure.RAISE_BUDGET:
+            ask_budget(group.projects[0].project_id)
+        elif cure.action is None:
             st.markdown(f":material/healing: {cure.words}{' (free)' if cure.free else ''}")
 
 

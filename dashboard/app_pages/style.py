@@ -1,9 +1,10 @@
-"""Style: what a project adds to each description of its plans, and what was made before it was so."""
+"""Style: what a project adds to each description of its plans, what was made before that, and its budget."""
 
 import streamlit as st
 
 from dashboard import backend, plan_backend
 from dashboard.components.address import put_in_address, take_from_address
+from dashboard.components.budget_form import ask_budget
 from dashboard.components.live import last_known
 from dashboard.components.outdated_assets import offer_renewal
 from dashboard.components.style_form import ask_style
@@ -29,3 +30,4 @@ current = plan_backend.style(project_id)
 st.caption(f"Version {current.version}" if current.version else "No style yet")
 ask_style(project_id, current)
 offer_renewal(project_id, plan_backend.outdated(project_id))
+ask_budget(project_id)

@@ -58,6 +58,12 @@ def show_totals(preview: PlanPreview) -> None:
             "and goes on by itself once there are more credits.",
             icon=":material/account_balance_wallet:",
         )
+    if ahead.budget_left is not None and ahead.credits > ahead.budget_left:
+        st.warning(
+            f"Of the project's budget {credits_in_words(max(ahead.budget_left, Decimal(0)))} are left: a lead raises "
+            "it on the Style page, or the plan is shortened, before it can be applied.",
+            icon=":material/savings:",
+        )
     if preview.counts.get("removed"):
         gone = assets_in_words(preview.counts["removed"])
         st.caption(f"{gone} left the plan: marked, never deleted; what of them was not sent is ended.")

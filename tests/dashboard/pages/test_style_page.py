@@ -38,6 +38,27 @@ def test_a_style_that_cannot_be_sent_is_refused_and_stays_in_the_form(world: Wor
     assert world.core.plans.style(FIRST_PROJECT).version == 0
 
 
+def test_a_budget_is_set_on_the_style_page_and_raised_where_it_holds_orders(world: World, show: Show) -> None:
+    page = show(world, "style", project=FIRST_PROJECT)
+    assert "No limit is set. 0 credits spent" in words(page)
+    page.number_input(key="budget_credits").set_value(20)
+    press(page, "Save the budget")
+    assert "Of 20 credits: 0 credits spent, 0 credits under way or ordered, **20 credits left**." in words(
+        page
+    )
+    world.order("knight", send=False, should_rig=True)  # as if it had been placed before
+    world.run_until(lambda: any(task.hold == "budget" for task in world.tasks("rig")))
+
+    (group,) = world.core.failures.find().groups
+    page = show(world, "failure", fingerprint=group.fingerprint)
+    assert "A budget forbids it · Any step" in words(page)
+    assert "It needs 25 credits, and nothing is left of the budget of 20 credits." in words(page)
+    assert "**25 credits too few**" in words(page)
+    page.number_input(key="budget_credits").set_value(45)
+    press(page, "Save the budget")
+    assert world.run_to_the_end("knight").status == "complete"
+
+
 def test_what_an_older_style_made_is_listed_with_its_price_and_renewed(world: World, show: Show) -> None:
     applied(world, PLAN)
     world.run_until(
