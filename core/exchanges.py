@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from core.models import Exchange
 from core.tripo import ProviderTask, without_secrets
 
-CREATE, READ, FILE = "create", "read", "file"
+CREATE, REFUSED, READ, FILE = "create", "refused", "read", "file"
 
 
 def keep_exchange(
@@ -20,6 +21,15 @@ def keep_exchange(
     """Keep one exchange as the client wrote it down; nothing when it did not."""
     if said:
         session.add(Exchange(task_id=task_id, act=act, at=now, **said))
+
+
+def keep_refusal(session: Session, task_id: str, said: Mapping[str, Any] | None, now: datetime) -> None:
+    """Keep why an order was not taken yet: the last time only, however often it is tried."""
+    if said:
+        last = update(Exchange).where(Exchange.task_id == task_id, Exchange.act == REFUSED)
+        kept = session.execute(last.values(at=now, **said).returning(Exchange.id))
+        if kept.first() is None:
+            keep_exchange(session, task_id, REFUSED, said, now)
 
 
 def keep_end(session: Session, task_id: str, answer: ProviderTask, now: datetime) -> None:

@@ -350,7 +350,7 @@ class Exchange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     task_id: Mapped[str] = mapped_column(ForeignKey("tasks.id"), index=True)
-    act: Mapped[str] = mapped_column(String(12))  # create, read or file
+    act: Mapped[str] = mapped_column(String(12))  # a word of `core.exchanges`
     at: Mapped[datetime]
     request: Mapped[dict[str, Any] | None]  # method, path, body; null for the file host's
     http_status: Mapped[int | None]  # null: no answer came

@@ -40,7 +40,7 @@ from core.errors import (
     UnreachableError,
     WalletEmptyError,
 )
-from core.exchanges import CREATE, keep_exchange
+from core.exchanges import CREATE, keep_exchange, keep_refusal
 from core.forecast import Forecast, growing_delay_seconds
 from core.inquiries import hear_of
 from core.keys import KeyRing
@@ -248,7 +248,9 @@ class Submitter:
         else:
             sentence = f"The order was sent and the provider's answer was lost. {tasks.DECIDE_IT}"
             tasks.lose(session, parcel.claim, sentence, self._now(), outcome.trace_id)
-        if not isinstance(outcome, NothingHappenedError):
+        if isinstance(outcome, NothingHappenedError):
+            keep_refusal(session, parcel.claim.task_id, outcome.said, self._now())
+        else:
             keep_exchange(session, parcel.claim.task_id, CREATE, outcome.said, self._now())
         # Last: asset and task are locked before a key, by everybody.
         key = session.get_one(ProviderKey, parcel.key_id, with_for_update={"key_share": True})

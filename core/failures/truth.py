@@ -17,7 +17,9 @@ from core.version import VERSION
 
 
 class ExchangeView(View):
-    """One thing that was said: a `create`, the provider's last word when it was `read`, or a `file` that failed."""
+    """One thing that was said: a `create`, the last one that was `refused` for the time being, the provider's last word
+    when it was `read`, or a `file` that failed.
+    """
 
     act: str
     at: datetime
@@ -45,7 +47,9 @@ class TaskTruth(View):
 def truth_of(session: Session, task: Task) -> TaskTruth:
     """Gather the raw truth about a task."""
     key = session.get(ProviderKey, task.key_id) if task.key_id else None
-    kept = session.scalars(select(Exchange).where(Exchange.task_id == task.id).order_by(Exchange.id))
+    kept = session.scalars(
+        select(Exchange).where(Exchange.task_id == task.id).order_by(Exchange.at, Exchange.id)
+    )
     exchanges = tuple(
         ExchangeView(
             act=each.act,

@@ -9,6 +9,7 @@ from dashboard.components.moments import exact
 
 _ACTS = {
     "create": "The order and its answer",
+    "refused": "The order, not taken yet: the last answer",
     "read": "Tripo's last word",
     "file": "Why the file did not come",
 }

@@ -74,6 +74,32 @@ def test_a_refused_and_a_lost_order_show_what_came_back(world: World) -> None:
     assert "no answer" in truth(world, lost).for_support
 
 
+def test_an_order_that_waits_shows_the_last_refusal_and_only_that(world: World) -> None:
+    world.ask_sandbox("wallet", {"balance": 0})
+    (held,) = world.order()
+    (first,) = truth(world, held).exchanges
+    assert (first.act, first.request and first.request["body"]["prompt"]) == ("refused", KNIGHT)
+    assert first.http_status in (400, 403)
+    assert "refused at" in truth(world, held).for_support
+    world.run_until(lambda: truth(world, held).exchanges[0].at > first.at)
+    (again,) = truth(world, held).exchanges
+    assert again.trace_id != first.trace_id
+
+    world.ask_sandbox("wallet", {"balance": 1000})
+    world.run_until(lambda: world.task(held).status == "success")
+    assert [each.act for each in truth(world, held).exchanges] == ["refused", "create", "read"]
+
+
+def test_an_order_that_never_reached_tripo_shows_what_was_to_be_sent(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(settings={"tripo_api_base": "http://127.0.0.1:9/v3"})
+    (held,) = world.order()
+    (refused,) = truth(world, held).exchanges
+    assert (refused.act, refused.http_status, refused.answer) == ("refused", None, None)
+    assert "no answer of HTTP" in truth(world, held).for_support
+
+
 def test_secrets_are_taken_out_wherever_they_stand() -> None:
     shown = without_secrets(
         {
