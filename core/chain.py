@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.errors import OrderError
 from core.lifecycle import TaskKind
@@ -126,6 +126,20 @@ def refuse_unfit_rig(rig_order: Mapping[str, Any], field: str = "rigModel") -> N
 def can_be_animated(rig_order: Mapping[str, Any]) -> bool:
     """Say whether a rig of this order can be retargeted (only spec `tripo` can: Tripo docs, retarget page)."""
     return rig_order.get("spec", "tripo") in ANIMATABLE_SPECS
+
+
+RIG_ORDER: Final = ("rigType", "rigModel", "spec", "outFormat")  # what may be said of a rig
+
+
+def rig_type_found(rig_type: str | None) -> dict[str, str]:
+    """Say of a rig's order that its type is the check's word, not a person's."""
+    return {"rigType": rig_type or "biped", "rigTypeBy": "check"}
+
+
+def rig_order_again(order: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a person said of a rig, for the rig of another model: a type that the check found is left out."""
+    kept = ("rigModel", "spec", "outFormat") if "rigTypeBy" in order else RIG_ORDER
+    return {name: order[name] for name in kept if name in order}
 
 
 def request_for(kind: TaskKind, preset: str, order: Mapping[str, Any], source: str | None) -> Request:

@@ -16,14 +16,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import tasks
-from core.chain import checked_presets, steps_for
+from core.chain import checked_presets, rig_order_again, steps_for
 from core.chosen_keys import chosen_for, refuse_removed, version_of
 from core.errors import ConflictError, OrderError
 from core.generations import checked_generation
 from core.lifecycle import FINAL, UNSENT, Approval, TaskKind, TaskStatus
 from core.models import Asset, Task
 from core.projects import asset_of, checked_id, project_of
-from core.rigs import checked_rig, refuse_unoffered_rig
+from core.rigs import checked_rig, refuse_unoffered_rig, refuse_unplayable_by
 from core.steps import (
     next_attempt,
     ready_task,
@@ -271,6 +271,20 @@ def checked_animations(
     wanted = {"inPlace": in_place, "outFormat": out_format}
     order = {name: value for name, value in wanted.items() if value is not None}
     return AnimationOrder(asset, rig, presets, order, version)
+
+
+def rig_of_before(session: Session, asset: Asset, animations: Sequence[str]) -> dict[str, Any] | None:
+    """Return what was said of the newest rig of an asset's chain, for the rig of its next model.
+
+    None where nothing was, or where such a rig could not play the animations that are wanted now.
+    """
+    rigs = select(Task.order).filter_by(asset_pk=asset.id, chain=asset.chain, kind=TaskKind.RIG)
+    said = rig_order_again(session.scalar(rigs.order_by(Task.attempt.desc()).limit(1)) or {})
+    try:
+        refuse_unplayable_by(said, animations)
+    except OrderError:
+        return None
+    return said or None
 
 
 def cancel(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.asset_chain import AssetChain, read_chain
-from core.chain import BEFORE, SOURCE, refuse_unfit_rig
+from core.chain import BEFORE, SOURCE, refuse_unfit_rig, rig_type_found
 from core.chosen_keys import chosen_again, refuse_removed
 from core.errors import ConflictError, OrderError
 from core.lifecycle import TaskKind, TaskStatus
@@ -81,6 +81,7 @@ def checked_retry(
     *,
     version: Version,
     prompt: str | None = None,
+    image: Mapping[str, Any] | None = None,
     options: Mapping[str, Any] | None = None,
     key_id: str | None = None,
 ) -> Retry:
@@ -90,6 +91,8 @@ def checked_retry(
     if task.kind is TaskKind.GENERATE:
         if prompt is not None:
             order["prompt"] = checked_prompt(prompt)
+        if image is not None:
+            order["image"] = dict(image)
         key = chosen_again(session, project_of(session, task.project_id), task, key_id)
         said = checked_options(
             options if options is not None else order.get("options") or {},
@@ -175,6 +178,11 @@ def _take_over(
     return waits
 
 
+def price_again(chain: AssetChain, task: Task) -> Decimal:
+    """Say what a step that has not ended would cost once more, with all that waits behind it."""
+    return _credits(chain, task, task.order, ())
+
+
 def _restored(chain: AssetChain, task: Task) -> tuple[Task, ...]:
     """List the steps behind a retried one that come back because they were cancelled with it.
 
@@ -206,7 +214,8 @@ def _source_again(session: Session, chain: AssetChain, task: Task, order: dict[s
             code="source_not_finished",
         )
     if task.kind is TaskKind.RIG and earlier.rig_type in RIG_TYPES:
-        order.setdefault("rigType", earlier.rig_type)
+        if "rigType" not in order:
+            order |= rig_type_found(earlier.rig_type)
         refuse_unfit_rig(order)
     refuse_removed(session, source)
     if task.kind is TaskKind.ANIMATE:

@@ -57,7 +57,9 @@ def _refusal_after(done: Task, following: Task) -> Reason | None:
 
 def _rig_order(check: Task, rig: Task) -> dict[str, Any]:
     """Complete a rig's order by what its check found; the rig type that a person named stands."""
-    return {"rigType": check.rig_type or "biped", **rig.order}
+    return (
+        dict(rig.order) if "rigType" in rig.order else {**rig.order, **chain.rig_type_found(check.rig_type)}
+    )
 
 
 def _unfit(check: Task, rig: Task) -> Reason | None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
+from core.chain import rig_order_again
 from core.idempotency import AlreadyDoneError
 from core.lifecycle import TaskKind
 from core.models import Task
 from core.projects import asset_of
 from dashboard import backend
 from dashboard.form_request import form_request
-
-RIG_OPTIONS: Final = ("rigType", "rigModel", "spec", "outFormat")
 
 
 def make_anew(
@@ -38,7 +37,7 @@ def make_anew(
             "should_rig": asset.tag == "RIG",
             "animations": list(asset.animations) if asset.tag == "RIG" else [],
             "options": dict(options),
-            "rig": {name: rig[name] for name in RIG_OPTIONS if name in rig} if asset.tag == "RIG" else None,
+            "rig": rig_order_again(rig) if asset.tag == "RIG" else None,
         }
         core.desk.generate(form_request("page anew", form, order), actor=actor, **order)
 

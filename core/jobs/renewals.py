@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from core import orders
 from core.asset_chain import AssetChain
+from core.chain import rig_order_again
 from core.chosen_keys import chosen_again
 from core.errors import ConflictError, OrderError
 from core.generations import checked_generation
@@ -36,7 +37,6 @@ from core.projects import project_of
 from core.retries import checked_retry, order_retry
 
 Order = Mapping[str, Any]  # of a generation, as in `Task.order`
-KEPT_OF_A_RIG: Final = ("rigModel", "spec", "outFormat")  # its type is the new model's own
 
 
 class PromptTerms(Terms):
@@ -76,7 +76,7 @@ class PoseTerms(Terms):
 
 def change_prompt(case: Case, terms: PromptTerms) -> Intent:
     """Make a model anew from changed words."""
-    order = _newest_order(case.chain)
+    order = newest_order(case.chain)
     if terms.prompts:
         prompt = terms.prompts.get(case.chain.asset.asset_id)
         if prompt is None:
@@ -94,40 +94,40 @@ def change_prompt(case: Case, terms: PromptTerms) -> Intent:
         raise OrderError(
             "Its prompt stays the same.", suggestion="Change something of it.", code="nothing_changes"
         )
-    return _anew(case, {**order, "prompt": " ".join(prompt.split())})
+    return anew(case, {**order, "prompt": " ".join(prompt.split())})
 
 
 def add_pose(case: Case, terms: PoseTerms) -> Intent:
     """Make a model anew in a pose that can be rigged."""
-    order = _newest_order(case.chain)
+    order = newest_order(case.chain)
     prompt = _prompt_of(order).rstrip(" .,;")
     if any(pose in prompt.casefold() for pose in POSES):
         raise OrderError(
             "Its prompt names a pose already.", suggestion="Change its prompt instead.", code="has_a_pose"
         )
     article = "a T-pose" if terms.pose == "T" else "an A-pose"
-    return _anew(case, {**order, "prompt": f"{prompt}, in {article}, one whole figure"})
+    return anew(case, {**order, "prompt": f"{prompt}, in {article}, one whole figure"})
 
 
 def lower_faces(case: Case, terms: FaceTerms) -> Intent:
     """Make a model anew with fewer faces."""
-    order = _newest_order(case.chain)
+    order = newest_order(case.chain)
     limit = (order.get("options") or {}).get("faceLimit")
     if limit is not None and limit <= terms.face_limit:
         raise OrderError(
             f"Its face limit is {limit} already.", suggestion="Choose a lower one.", code="nothing_changes"
         )
-    return _anew(case, _with_option(order, "faceLimit", terms.face_limit))
+    return anew(case, _with_option(order, "faceLimit", terms.face_limit))
 
 
 def change_model(case: Case, terms: ModelTerms) -> Intent:
     """Make a model anew with another version of the provider's."""
-    order = _newest_order(case.chain)
+    order = newest_order(case.chain)
     if (order.get("options") or {}).get("model") == terms.model:
         raise OrderError(
             "It was made with this version.", suggestion="Choose another.", code="nothing_changes"
         )
-    return _anew(case, _with_option(order, "model", terms.model))
+    return anew(case, _with_option(order, "model", terms.model))
 
 
 CHANGE_PROMPT: Final = Action("change_prompt", "Change the prompt", change_prompt, PromptTerms)
@@ -139,7 +139,8 @@ CHANGE_MODEL: Final = Action("change_model", "Use another model version", change
 # --- making it anew ------------------------------------------------------------------------------------------
 
 
-def _anew(case: Case, order: Order) -> Intent:
+def anew(case: Case, order: Order) -> Intent:
+    """Say what making the asset's model as `order` has it would be; raises HatcheryError where it cannot be."""
     refuse_while_it_moves(case.chain)
     newest = case.chain.newest(TaskKind.GENERATE)
     assert newest is not None  # noqa: S101 - its order was read
@@ -151,6 +152,7 @@ def _anew(case: Case, order: Order) -> Intent:
         newest,
         version=case.version,
         prompt=order.get("prompt"),
+        image=order.get("image"),
         options=order.get("options") or {},
     )
     refuse_without_a_key(case, checked.key)
@@ -200,10 +202,11 @@ def _next_generation(case: Case, newest: Task, order: Order) -> Intent:
 
 def _rig_again(chain: AssetChain) -> dict[str, str] | None:
     rig = chain.newest(TaskKind.RIG)
-    return {name: rig.order[name] for name in KEPT_OF_A_RIG if name in rig.order} if rig else None
+    return rig_order_again(rig.order) if rig else None
 
 
-def _newest_order(chain: AssetChain) -> Order:
+def newest_order(chain: AssetChain) -> Order:
+    """Return how the model was ordered last; raises ConflictError where it never was."""
     newest = chain.newest(TaskKind.GENERATE)
     if newest is None:
         raise ConflictError("It was never ordered.", suggestion="Order it first.", code="never_ordered")

@@ -324,11 +324,15 @@ class _Change:
             should_rig=row.tag == "RIG",
             animations=order.animations,
             options=order.order["options"],
+            rig=self._rig_again(asset, row, order),
             priority=self._plan.priority + row.priority,
             actor=self._actor,
         )
         asset.made_from = brief_of(row).model_dump(mode="json")
         asset.style_version = self._draft.style_version
+
+    def _rig_again(self, asset: Asset, row: PlanRow, order: Generation) -> dict[str, Any] | None:
+        return orders.rig_of_before(self._session, asset, order.animations) if row.tag == "RIG" else None
 
     def _note(self, asset: Asset, row: PlanRow, known: Known, n: int) -> None:
         """Keep what the plan says now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from core.chain import BEFORE, SOURCE, Step, steps_for
+from core.chain import BEFORE, SOURCE, Step, rig_type_found, steps_for
 from core.lifecycle import UNSENT, Hold, TaskKind, TaskStatus
 from core.models import Asset, Task
 from core.steps import ready_task, refuse_unanimatable, waiting_task
@@ -90,7 +90,7 @@ class Chain:
     def _order(self, step: Step, done: Task, source: Task) -> dict[str, str]:
         if step.kind is TaskKind.ANIMATE:
             refuse_unanimatable(source, [step.preset], "animations")
-        return {"rigType": done.rig_type or "biped"} if step.kind is TaskKind.RIG else {}
+        return rig_type_found(done.rig_type) if step.kind is TaskKind.RIG else {}
 
     def _is_held(self, step: Step, done: Task) -> bool:
         """Whether more than time is needed: a pick before the rig check, another model after a refused one."""

@@ -91,6 +91,7 @@ def renew_assets(
             should_rig=asset.tag == "RIG",
             animations=order.animations,
             options=order.order["options"],
+            rig=orders.rig_of_before(session, asset, order.animations) if asset.tag == "RIG" else None,
             priority=asset.priority + (plan.priority if plan else 0),
             actor=actor,
         )
