@@ -56,7 +56,7 @@ CURE_WORDS: Final[Mapping[Cure, str]] = {
     Cure.OTHER_ANIMATION: "Choose an animation that this rig can play",
     Cure.ADD_POSE: "Add a pose to the prompt and generate again",
     Cure.MAKE_STATIC: "Keep it as a static model",
-    Cure.RETRY_EARLIER: "Make the earlier step again",
+    Cure.RETRY_EARLIER: "Make the model again, with all that follows",
     Cure.FETCH_AGAIN: "Fetch the file again",
     Cure.DECIDE: "Decide what became of it",
     Cure.PICK: "Pick the best variant",
@@ -90,19 +90,36 @@ PAID: Final = frozenset(
 )
 
 
-# Cures that a job can apply to a whole group, by the name of its action; the others a person does elsewhere.
+# Cures that a job can apply to a whole group, by the name of its action.
 ACTION_OF: Final[Mapping[Cure, str]] = {
     Cure.RETRY: "retry",
     Cure.WAIT_AND_RETRY: "retry",
     Cure.CHANGE_PROMPT: "change_prompt",
+    Cure.CHANGE_IMAGE: "change_image",
+    Cure.CHANGE_OPTIONS: "change_options",
     Cure.LOWER_FACE_LIMIT: "lower_faces",
     Cure.OTHER_MODEL: "change_model",
     Cure.OTHER_RIG: "rig_otherwise",
     Cure.OTHER_ANIMATION: "animate",
     Cure.ADD_POSE: "add_pose",
     Cure.MAKE_STATIC: "make_static",
+    Cure.RETRY_EARLIER: "make_again",
     Cure.FETCH_AGAIN: "fetch",
-    Cure.CANCEL_AND_RETRY: "cancel",
+    Cure.DECIDE: "not_created",
+    Cure.CANCEL_AND_RETRY: "cancel_and_retry",
+}
+
+# Of the others: what a person does, where, and why no job can.
+ELSEWHERE: Final[Mapping[Cure, str]] = {
+    Cure.PICK: "Only an eye can choose: open one of the tasks below, its asset shows the variants side by side.",
+    Cure.TOP_UP: "Credits are bought at Tripo. “Check” on the page Keys lets what waits go on at once.",
+    Cure.RAISE_BUDGET: "Here, or on the Style page of its project. What waits goes on by itself.",
+    Cure.FIX_KEY: "On the page Keys, the shared one by TRIPO_API_KEY and a restart; “Check” there lets it go on.",
+    Cure.FREE_SPACE: "On the machine or in the bucket: Hatchery never deletes a model. It tries again by itself.",
+    Cure.FIX_SETTINGS: "In the environment or .env, and a restart: a page may not change where the product lives.",
+    Cure.ASK_SUPPORT: "Copy the text under “Raw truth” below: it names the task, the trace ids and the times.",
+    Cure.UPDATE: "A newer Hatchery knows what Tripo changed; CHANGELOG says which.",
+    Cure.WAIT: "There is nothing to do: it is tried again by itself, and nothing is lost.",
 }
 
 
@@ -290,14 +307,14 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
     "no_model_in_success": Entry(
         "A success without a model",
         "A fault of Tripo's: it billed the task and named no file.",
-        (Cure.ASK_SUPPORT, Cure.FETCH_AGAIN, Cure.RETRY),
+        (Cure.ASK_SUPPORT, Cure.RETRY),
         Role.LEAD,
         Cost.PAID,
     ),
     "file_lost": Entry(
         "The finished file could not be fetched",
         "Its link was over, or what came was damaged, for half a day of tries.",
-        (Cure.FETCH_AGAIN, Cure.ASK_SUPPORT, Cure.RETRY),
+        (Cure.FETCH_AGAIN, Cure.ASK_SUPPORT),
         Role.LEAD,
         Cost.PAID,
     ),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from core.failures.catalogue import ACTION_OF, CURE_WORDS, PAID, Cure, entry_of, is_new
+from core.failures.catalogue import ACTION_OF, CURE_WORDS, ELSEWHERE, PAID, Cure, entry_of, is_new
 from core.failures.fingerprint import Fingerprint, their_words
 from core.failures.held import HeldGroup, held_groups
 from core.failures.inbox import notes_on, state_of
@@ -218,7 +218,13 @@ def _view(
 
 def cure_view(cure: Cure) -> CureView:
     """Describe one cure."""
-    return CureView(name=cure, words=CURE_WORDS[cure], free=cure not in PAID, action=ACTION_OF.get(cure))
+    return CureView(
+        name=cure,
+        words=CURE_WORDS[cure],
+        free=cure not in PAID,
+        action=ACTION_OF.get(cure),
+        elsewhere=ELSEWHERE.get(cure),
+    )
 
 
 def _sentences(found: _Found, sample: Task | None) -> tuple[str, str, str]:

@@ -14,13 +14,14 @@ from core.schemas import View
 class CureView(View):
     """One cure: its name for programs, its words for people, and whether it costs nothing.
 
-    `action` is the job's that applies it to many; null where a person does it elsewhere.
+    `action` is the job's that applies it to many; where there is none, `elsewhere` says who does it, where and why.
     """
 
     name: Cure
     words: str
     free: bool
     action: str | None
+    elsewhere: str | None = None
 
 
 class GroupProject(View):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from core.errors import OrderError
-from core.jobs import later_steps, renewals, repeats, words
+from core.jobs import later_steps, outcomes, renewals, repeats, replacements, words
 from core.jobs.action import Action, Terms
 
 ACTIONS: Final[Mapping[str, Action]] = {
@@ -19,6 +19,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
         renewals.ADD_POSE,
         renewals.LOWER_FACES,
         renewals.CHANGE_MODEL,
+        replacements.CHANGE_IMAGE,
+        replacements.CHANGE_OPTIONS,
+        replacements.MAKE_AGAIN,
         later_steps.RIG,
         later_steps.RIG_OTHERWISE,
         later_steps.ANIMATE,
@@ -26,6 +29,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
         repeats.FETCH,
         repeats.FOLLOW,
         repeats.CANCEL,
+        outcomes.CANCEL_AND_RETRY,
+        outcomes.NOT_CREATED,
         words.APPROVE,
         words.REJECT,
         words.SET_CATEGORY,

@@ -131,6 +131,7 @@ class JobDesk:
                 scope,
                 version=self._version,
                 has_shared_key=self._keys.has_shared,
+                now=self._now(),
             )
             refuse_beyond(session, draft.credits_by_project())
             return draft

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -53,13 +54,20 @@ class JobDraft(NamedTuple):
 
 
 def drafted(
-    session: Session, action: Action, terms: Terms, scope: Scope, *, version: Version, has_shared_key: bool
+    session: Session,
+    action: Action,
+    terms: Terms,
+    scope: Scope,
+    *,
+    version: Version,
+    has_shared_key: bool,
+    now: datetime,
 ) -> JobDraft:
     """Work out a job; raises OrderError for a scope that cannot be, NotFoundError for one that names nothing."""
     items: list[DraftItem] = []
     left_out: dict[tuple[str, str], LeftOut] = {}
     projects: dict[str, Project | None] = {}  # held, for the session forgets what nobody holds
-    for chosen in chosen_by(session, scope, action):
+    for chosen in chosen_by(session, scope, action, now):
         project_id = chosen.chain.asset.project_id
         if project_id not in projects:
             projects[project_id] = session.get(Project, project_id)

@@ -10,13 +10,17 @@ from core.asset_chain import AssetChain
 from core.chain import steps_behind
 from core.downloading import FILE_LOST
 from core.errors import ConflictError
+from core.failures.catalogue import Cure, entry_of
+from core.failures.fingerprint import Fingerprint
 from core.jobs.action import Action, Case, Doing, Done, Intent, Terms, refuse_without_a_key, task_in
+from core.jobs.outcomes import at_the_provider
 from core.lifecycle import AT_PROVIDER, FINAL, TaskKind, TaskStatus
 from core.models import Task
 from core.retries import checked_retry, order_retry
 
 FREE: Final = Decimal(0)
 PAID_YET_RETRIED: Final = ("no_model_in_success",)  # not free to retry, and yet no other cure
+RETRIES: Final = (Cure.RETRY, Cure.WAIT_AND_RETRY)
 
 
 class CancelTerms(Terms):
@@ -47,16 +51,19 @@ def retry_as_it_was(case: Case, _terms: Terms) -> Intent:
 
 def _refuse_hopeless(task: Task) -> None:
     """Leave out what would be refused again just so: it needs another cure."""
-    if (
-        task.status is TaskStatus.FAILED
-        and not task.error_retryable
-        and task.error_code not in PAID_YET_RETRIED
-    ):
+    if task.status is TaskStatus.FAILED and not task.error_retryable and not _is_cured_so(task):
         raise ConflictError(
             f"The same again would fail again: {task.error_message}",
             suggestion=task.error_suggestion or "Change the order first.",
             code="needs_another_cure",
         )
+
+
+def _is_cured_so(task: Task) -> bool:
+    """Say whether a retry is the cure to try first, though the same order was refused."""
+    cause = Fingerprint.read(task.fingerprint or "")
+    first = entry_of(cause).cure if cause is not None else None
+    return first in RETRIES or task.error_code in PAID_YET_RETRIED
 
 
 def failed_steps(chain: AssetChain) -> list[Task]:
@@ -137,11 +144,6 @@ def ask_now(case: Case, _terms: Terms) -> Intent:
         return Done("It is asked about now.")
 
     return Intent(FREE, carry)
-
-
-def at_the_provider(chain: AssetChain) -> list[Task]:
-    """List the steps that the provider works on."""
-    return [task for task in chain.newest_attempts() if task.status in AT_PROVIDER]
 
 
 FOLLOW: Final = Action(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.asset_chain import AssetChain, read_chains
 from core.asset_search import conditions
 from core.errors import OrderError
+from core.failures.groups import tasks_in
 from core.jobs.action import Action
 from core.models import Asset, ProviderKey, Task
 from core.plans.progress import plan_of
@@ -95,9 +97,9 @@ class Chosen(NamedTuple):
     task: Task | None
 
 
-def chosen_by(session: Session, scope: Scope, action: Action) -> Iterator[Chosen]:
+def chosen_by(session: Session, scope: Scope, action: Action, now: datetime) -> Iterator[Chosen]:
     """Read what a scope names, asset by asset, the oldest first; raises OrderError for too much, or for a bad query."""
-    asset_pks, tasks_of = _named(session, scope)
+    asset_pks, tasks_of = _named(session, scope, now)
     # Held for as long as they are asked for: the session itself forgets what nobody holds.
     _kept = session.scalars(select(ProviderKey)).all()
     for start in range(0, len(asset_pks), AT_ONCE):
@@ -121,7 +123,7 @@ def _of_asset(chain: AssetChain, action: Action, named: Sequence[Task] | None) -
         yield Chosen(chain, None)
 
 
-def _named(session: Session, scope: Scope) -> tuple[list[str], ColumnElement[bool] | None]:
+def _named(session: Session, scope: Scope, now: datetime) -> tuple[list[str], ColumnElement[bool] | None]:
     """List the ids of the assets that are named, and say which of their tasks, if single ones are."""
     tasks_of: ColumnElement[bool] | None = None
     wanted = select(Asset.id)
@@ -130,7 +132,7 @@ def _named(session: Session, scope: Scope) -> tuple[list[str], ColumnElement[boo
     if scope.task_ids:
         tasks_of = Task.id.in_(scope.task_ids)
     elif scope.fingerprint:
-        tasks_of = Task.fingerprint == scope.fingerprint
+        tasks_of = tasks_in(session, scope.fingerprint, now)
     elif scope.query is not None:
         wanted = wanted.where(*conditions(session, scope.query))
     elif scope.asset_pks:

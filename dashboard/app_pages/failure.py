@@ -65,16 +65,18 @@ def explain(group: GroupDetail) -> None:
 
 
 def offer_cures(group: GroupDetail) -> None:
-    """Offer every cure: as a button where a job can do it, else in words."""
+    """Offer every cure: as a button where a job can do it, else where it is done, and why there."""
     actions = list(dict.fromkeys(cure.action for cure in group.cures if cure.action is not None))
     if actions and group.left:
         st.caption("Count and price are shown before anything is done.")
         offer_actions(Scope(fingerprint=group.fingerprint), actions, key="cures")
     for cure in group.cures:
+        if cure.elsewhere is not None:
+            st.markdown(f":material/healing: **{cure.words}.** {cure.elsewhere}")
         if cure.name is Cure.RAISE_BUDGET:
             ask_budget(group.projects[0].project_id)
-        elif cure.action is None:
-            st.markdown(f":material/healing: {cure.words}{' (free)' if cure.free else ''}")
+        elif cure.name in (Cure.FIX_KEY, Cure.TOP_UP):
+            st.page_link("app_pages/keys.py", label="Keys", icon=":material/key:")
 
 
 def show_tasks(group: GroupDetail) -> Sequence[TaskOfGroup]:

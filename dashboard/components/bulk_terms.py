@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import streamlit as st
 
+from core.errors import HatcheryError
+from core.jobs.replacements import OPTION_NAMES
 from core.rigs import playable_presets
 from core.tripo import RIG_TYPES
 from core.tripo.catalog import ALL_MODELS, DEFAULT_MODEL, RIG_MODELS
-from dashboard import job_backend
-from dashboard.components.option_words import model_title, value_title
+from dashboard import backend, job_backend
+from dashboard.components import person
+from dashboard.components.option_words import label_of, model_title, value_title
+from dashboard.components.plain_text import as_markdown
 from dashboard.components.rig_options import PLAIN_SIX, plain_first
+from dashboard.components.source_image import LIMITS
 from dashboard.components.step_words import clip_title
 
 Asked = Mapping[str, Any] | None  # None: something is missing yet
@@ -55,6 +61,62 @@ def _model() -> Asked:
         key="bulk_model",
     )
     return {"model": model}
+
+
+def _image() -> Asked:
+    """Ask for the image that all of them are made from now; it is checked and kept as it is chosen."""
+    link = st.text_input("Link to an image", key="bulk_image_link", placeholder="https://…").strip()
+    st.file_uploader(
+        "Or a file",
+        type=["jpg", "jpeg", "png", "webp"],
+        key="bulk_image_file",
+        on_change=_keep_image,
+    )
+    st.caption(LIMITS)
+    kept = st.session_state.get("bulk_image_kept") if st.session_state.get("bulk_image_file") else None
+    if isinstance(kept, HatcheryError):
+        st.error(as_markdown(f"{kept.message} {kept.suggestion}".strip()), icon=":material/error:")
+        return None
+    if kept is not None:
+        return {"image": {"uploadId": kept}}
+    return {"image": {"url": link}} if link else None
+
+
+def _keep_image() -> None:
+    file = st.session_state.get("bulk_image_file")
+    kept: object = None
+    if file is not None:
+        try:
+            kept = backend.keep_image(
+                file.getvalue(), file.name, actor=person.name() or backend.NOBODY
+            ).upload_id
+        except HatcheryError as error:
+            kept = error
+    st.session_state["bulk_image_kept"] = kept
+
+
+def _options() -> Asked:
+    """Ask for one option and what it is to be; left empty, it is the provider's choice."""
+    name = st.selectbox("Option", OPTION_NAMES, index=None, format_func=label_of, key="bulk_option")
+    text = st.text_input(
+        "What it is to be", key="bulk_option_value", max_chars=1024, help="Empty: as Tripo does by itself."
+    ).strip()
+    return {"options": {name: _value(text)}} if name else None
+
+
+def _value(text: str) -> object:
+    """Read a number, true or false; anything else is a word."""
+    try:
+        read = json.loads(text or "null")
+    except ValueError:
+        return text
+    return read if read is None or isinstance(read, bool | int | float) else text
+
+
+def _decision() -> Asked:
+    st.warning("If one of them was made after all, it is paid twice.", icon=":material/payments:")
+    reason = st.text_input("How do you know?", key="bulk_decision", max_chars=500).strip()
+    return {"reason": reason} if reason else None
 
 
 def _rig() -> Asked:
@@ -109,6 +171,9 @@ _ASKED: Final[Mapping[str, Callable[[], Asked]]] = {
     "add_pose": _pose,
     "lower_faces": _faces,
     "change_model": _model,
+    "change_image": _image,
+    "change_options": _options,
+    "not_created": _decision,
     "rig": _rig,
     "rig_otherwise": _other_rig,
     "animate": _animations,

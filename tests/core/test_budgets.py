@@ -74,6 +74,8 @@ def test_a_budget_refuses_holds_and_lets_go_on_by_itself(
     (group,) = world.core.failures.find().groups
     assert (group.error_code, group.trouble, group.count) == ("budget_exceeded", Trouble.NEEDS_PERSON, 1)
     assert "nothing is left of the budget of 20 credits" in group.message
+    held = Scope(fingerprint=group.fingerprint)
+    assert world.core.jobs.preview(action="cancel", scope=held).count == 1
     shown = next(task for task in world.asset().tasks if task.task_id == rig.id)
     assert (shown.status, shown.waiting_for) == ("waiting", "budget")
     assert "It needs 25 credits" in (shown.waiting_text or "")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from core import errors
-from core.failures.catalogue import ACTION_OF, CATALOGUE, CURE_WORDS, PAID, Cure, entry_of, is_new
+from core.failures.catalogue import ACTION_OF, CATALOGUE, CURE_WORDS, ELSEWHERE, PAID, Cure, entry_of, is_new
 from core.failures.fingerprint import Fingerprint, fingerprint_of
 from core.jobs.catalogue import ACTIONS
 from core.settings import ROOT
@@ -100,6 +100,10 @@ def test_every_cure_has_words_and_every_entry_a_cure() -> None:
     assert set(CURE_WORDS) == set(Cure)
     assert set(Cure) >= PAID
     assert set(ACTION_OF.values()) <= ACTIONS.keys()
+    assert set(ACTION_OF) | set(ELSEWHERE) == set(Cure), (
+        "a cure is a button, or says where it is done and why"
+    )
+    assert not set(ACTION_OF) & set(ELSEWHERE)
     for word, each in CATALOGUE.items():
         assert each.title, word
         assert each.why, word

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from core.errors import OrderError
 from core.jobs.scope import Scope
 from core.lifecycle import Approval, ItemState, TaskKind, TaskStatus
-from core.models import Asset, Task
+from core.models import Asset, Inquiry, Task
+from core.uploads import keep_upload
 from tests.jobs.conftest import balance, cancel_all, items, job, named, order_many, run_jobs_to_the_end
 from tests.jobs.conftest import run_until_all_ended as run
 from tests.kills.night import all_tasks
+from tests.tripo.pictures import picture
 from tests.world import World
 
 
@@ -82,6 +84,14 @@ def test_a_pose_is_asked_for_and_the_whole_chain_follows(clinic: World) -> None:
 
     assert asset(clinic, "limbless").prompt == "a red ogre, in an A-pose, one whole figure"
     assert clinic.asset("limbless").status == "complete"
+
+    # the next model's rig is of the type that its check finds, unless a person named one
+    assert newest(clinic, "limbless", TaskKind.RIG).order["rigTypeBy"] == "check"
+    do(clinic, "change_prompt", named("limbless"), find="red", replace="blue")
+    assert newest(clinic, "limbless", TaskKind.RIG).order["rigTypeBy"] == "check"
+    do(clinic, "rig_otherwise", named("limbless"), rigType="biped")
+    do(clinic, "change_prompt", named("limbless"), find="blue", replace="green")
+    assert newest(clinic, "limbless", TaskKind.RIG).order == {"rigType": "biped"}
 
 
 def test_what_cannot_be_rigged_is_static_instead_and_complete(clinic: World) -> None:
@@ -157,6 +167,67 @@ def test_a_paid_file_that_was_lost_is_fetched_again_without_paying_again(world: 
     assert world.asset("well").status == "complete"
     again = newest(world, "well", TaskKind.GENERATE)
     assert (again.attempt, again.credits, again.tripo_task_id) == (2, 0, lost.tripo_task_id)
+
+
+def test_another_image_and_other_options_make_a_model_anew_and_again_as_it_was(world: World) -> None:
+    world.faults(end_failed={"count": 2})
+    link = {"url": "https://studio.example.com/knight.png"}
+    world.order("drawn", send=False, prompt=None, image=link, options={"faceLimit": 9000})
+    world.order("told", send=False)
+    run(world)
+    core, both = world.core, named("drawn", "told")
+    upload_id = keep_upload(core.database, core.vault, picture(), name="a.png", now=world.now())
+
+    assert do(world, "change_image", both, image={"uploadId": upload_id}) == ["no_image"]
+    drawn = newest(world, "drawn", TaskKind.GENERATE)
+    assert (drawn.attempt, drawn.status, drawn.order["image"]) == (2, "success", {"uploadId": upload_id})
+
+    assert do(world, "change_options", both, options={"texture": False, "faceLimit": None}) == []
+    assert newest(world, "told", TaskKind.GENERATE).order["options"] == {"texture": False, "pbr": False}
+    drawn = newest(world, "drawn", TaskKind.GENERATE)
+    assert (drawn.chain, drawn.order["image"]) == (2, {"uploadId": upload_id})
+    assert "faceLimit" not in drawn.order["options"]
+    assert do(world, "make_again", named("told")) == []
+    assert asset(world, "told").chain == 2
+    shown = core.jobs.preview(action="change_options", scope=both, terms={"options": {"faceLimit": -1}})
+    assert (shown.count, shown.left_out[0].code) == (0, "options_invalid")
+
+
+def test_lost_orders_are_given_up_together_but_for_those_that_may_have_been_made(world: World) -> None:
+    world.faults(create_500_without_task={"count": 2})
+    order_many(world, 2)
+    world.pass_time(5)
+    world.core.orchestrator.send_ready()
+    world.no_faults()
+    assert {task.status for task in all_tasks(world)} == {TaskStatus.UNKNOWN}
+    with world.core.database.transaction() as session:
+        likely = session.scalars(select(Inquiry)).first()
+        likely.evidence = {"verdict": "likely_created"}
+    terms = {"reason": " The console shows none. "}
+    asked = {"action": "not_created", "scope": Scope(query=""), "terms": terms}
+
+    shown = world.core.jobs.preview(**asked)
+    world.core.jobs.start(**asked, fingerprint=shown.fingerprint)
+
+    assert (shown.count, shown.credits) == (1, 20)
+    assert [each.code for each in shown.left_out] == ["may_have_been_made"]
+    assert world.task(likely.task_id).status is TaskStatus.UNKNOWN
+    assert sorted(task.status for task in all_tasks(world)) == ["cancelled", "ready", "unknown"]
+
+
+def test_what_does_not_move_is_cancelled_and_ordered_again_with_what_waits_behind_it(world: World) -> None:
+    world.order("stuck", should_rig=True, animations=["preset:idle"])
+    (sent,) = (task for task in all_tasks(world) if task.tripo_task_id)
+    scope = Scope(task_ids=(sent.id,))
+    shown = world.core.jobs.preview(action="cancel_and_retry", scope=scope)
+    assert (shown.count, shown.credits) == (1, 20 + 25 + 10)
+
+    job_id = world.core.jobs.start(action="cancel_and_retry", scope=scope)
+
+    assert items(world, job_id)[0].sentence.startswith("Cancelled, and ordered as attempt 2.")
+    run(world)
+    assert world.asset("stuck").status == "complete"
+    assert world.task(sent.id).status is TaskStatus.CANCELLED
 
 
 def test_what_cannot_be_said_of_an_action_is_refused(world: World) -> None:
