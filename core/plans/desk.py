@@ -139,7 +139,7 @@ class PlanDesk(PlanControl):
         preview = self.preview(project_id=project_id, filename=filename, content=content, format=format)
         ids = [asset.asset_id for asset in preview.assets if asset.line is not None]
         with self._database.reading() as session:
-            return exported(session, project_id, read, ids)
+            return exported(session, project_id, read, content, ids)
 
     def export_applied(self, plan_id: str) -> PlanCopy:
         """Export a plan as it was last applied; raises NotFoundError."""

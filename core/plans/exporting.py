@@ -11,19 +11,26 @@ from sqlalchemy.orm import Session
 
 from core.lifecycle import TaskStatus
 from core.models import Artifact, Asset, Task
+from core.plans.decoding import plain_text
 from core.plans.known import portions
+from core.plans.notes import Notes
 from core.plans.plan import ReadPlan
-from core.plans.writing import write_plan
+from core.plans.writing import annotate_markdown, write_plan
 
 
-def exported(session: Session, project_id: str, read: ReadPlan, asset_ids: Sequence[str | None]) -> bytes:
+def exported(
+    session: Session, project_id: str, read: ReadPlan, content: bytes | str, asset_ids: Sequence[str | None]
+) -> bytes:
     """Write the rows of a plan with a report beside each; `asset_ids` names the asset of each row, if it has one.
 
     Readers leave the reports unread, so that the copy can be edited and applied like the plan itself.
     """
     reports = _reports(session, project_id, [each for each in asset_ids if each is not None])
     planned: dict[str, Any] = {"status": "planned"}
-    return write_plan(read.rows, read.format, [reports.get(each or "", planned) for each in asset_ids])
+    added = [reports.get(each or "", planned) for each in asset_ids]
+    if read.format == "markdown":
+        return annotate_markdown(plain_text(content, Notes()), read.rows, added)
+    return write_plan(read.rows, read.format, added)
 
 
 def _reports(session: Session, project_id: str, asset_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -59,6 +59,25 @@ def write_plan(rows: Sequence[PlanRow], form: Format, reports: Sequence[Report] 
     return _delimited(_table(pairs), "\t" if form == "tsv" else ",")
 
 
+def annotate_markdown(text: str, rows: Sequence[PlanRow], reports: Sequence[Report]) -> bytes:
+    """Copy a Markdown plan as its author wrote it, prose and all, with a report beneath each asset.
+
+    The reports of an earlier copy are replaced. `rows` are what was read from the text, each with its line.
+    """
+    lines = text.split("\n")
+    names = tuple(f"- {name}:" for name in dict.fromkeys(name for report in reports for name in report))
+    copy = lines[: rows[0].line - 1] if rows else lines
+    ends = [row.line - 1 for row in rows[1:]] + [len(lines)]
+    for row, end, report in zip(rows, ends, reports, strict=True):
+        bullet, *rest = lines[row.line - 1 : end]
+        size = next(
+            (n for n, line in enumerate(rest) if not line[:1].isspace() or not line.strip()), len(rest)
+        )
+        details = [line for line in rest[:size] if not line.strip().startswith(names)]
+        copy += [bullet, *details, *_reported(report), *rest[size:]]
+    return "\n".join(copy).encode()
+
+
 def left_out(rows: Sequence[PlanRow], form: Format) -> tuple[str, ...]:
     """Name the fields that these rows have and this format cannot say."""
     if form != "markdown":
@@ -99,6 +118,10 @@ def _bullet(row: PlanRow, report: Report) -> Iterator[str]:
         yield f"  - Description: {_one_line(row.description)}"
     if row.animations:
         yield f"  - Animations: {', '.join(map(_animation, row.animations))}"
+    yield from _reported(report)
+
+
+def _reported(report: Report) -> Iterator[str]:
     for name, value in report.items():
         yield f"  - {name}: {_one_line(value if isinstance(value, str) else json.dumps(value))}"
 

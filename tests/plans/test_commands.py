@@ -76,6 +76,39 @@ def test_a_plan_goes_from_check_to_export(run: Callable[..., Said], world: World
     assert run("diff", str(copy)).exit_code == 0
 
 
+def test_a_copy_keeps_what_its_author_wrote(run: Callable[..., Said], plan: Path) -> None:
+    written = """# Harbour
+
+For the *second* milestone.
+
+## Props
+- [STATIC] Mooring Post
+  - Description: Weathered
+    oak post
+  - Height: 2 m
+
+Ask Mia about the crates.
+- [static] Crate
+
+---
+The end.
+"""
+    plan.write_text(written)
+    assert run("apply", str(plan), "--yes").exit_code == 0
+    assert run("export", str(plan)).exit_code == 0
+    copy = plan.with_name("plan.status.md")
+    first = copy.read_text()
+    added = [line for line in first.splitlines() if line not in written.splitlines()]
+    assert [line.split(":")[0] for line in added] == ["  - assetId", "  - status", "  - files"] * 2
+    assert "\n".join(line for line in first.split("\n") if line not in added) == written
+    assert "  - Height: 2 m\n  - assetId" in first
+    assert run("diff", str(copy)).exit_code == 0
+
+    plan.write_text(first)
+    assert run("export", str(plan)).exit_code == 0
+    assert copy.read_text() == first
+
+
 def test_problems_end_with_1_and_differences_with_3(run: Callable[..., Said], plan: Path) -> None:
     empty = plan.with_name("empty.md")
     empty.write_text("# nothing")
