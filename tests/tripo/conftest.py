@@ -121,11 +121,14 @@ def local_client(server: RawServer, version: Version = "v3", timeouts: Timeouts 
     return TripoClient("tsk_sandbox", version=version, base_url=server.url, timeouts=timeouts)
 
 
-def http_reply(status: str, body: bytes, *headers: str, length: int | None = None) -> bytes:
+def http_reply(
+    status: str, body: bytes, *headers: str, length: int | None = None, hangs_up: bool = True
+) -> bytes:
     lines = [
         f"HTTP/1.1 {status}",
         f"Content-Length: {len(body) if length is None else length}",
-        "Connection: close",  # said, because the next request may be sent before the hanging up is seen
+        # said, because the next request may be sent before the hanging up is seen
+        *(["Connection: close"] if hangs_up else []),
         *headers,
         "",
         "",

@@ -146,7 +146,7 @@ def test_every_create_gets_a_connection_of_its_own_and_reads_share_theirs() -> N
     body = b'{"code": 0, "data": {"task_id": "a"}}'
 
     def answer_on(connection: socket.socket) -> None:
-        connection.sendall(http_reply("200 OK", body))
+        connection.sendall(http_reply("200 OK", body, hangs_up=False))
         if connection.recv(65536):
             connection.sendall(http_reply("200 OK", b'{"code": 0, "data": {"status": "running"}}'))
 
