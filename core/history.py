@@ -69,4 +69,4 @@ def _completed(theirs: ProviderTask, row: UsageRow | None) -> ProviderTask:
     if row is None:
         return theirs
     made_at, credits = theirs.created_at or row.created_at, theirs.credits if theirs.credits else row.credits
-    return theirs.model_copy(update={"created_at": made_at, "credits": credits})
+    return theirs._replace(created_at=made_at, credits=credits)

@@ -17,6 +17,11 @@ from core.tripo.messages import Balance, ProviderStatus, ProviderTask, ReadMany,
 MODEL_KEYS_V2 = ("pbr_model", "model", "base_model", "model_url", "model_urls")
 MODEL_KEYS_V3 = ("model_url", "pbr_model", "model", "base_model", "model_urls")
 _IMAGE_KEYS = ("rendered_image", "rendered_image_url")
+_CREDITS_KEYS = ("credits_consumed", "consumed_credit", "credits")
+_OF_AN_END = (
+    *("output", "result", "error", "error_code", "error_message", "error_msg", "completed_at"),
+    *_CREDITS_KEYS,
+)
 _HISTORY_KEYS = ("items", "usage", "records", "list", "rows", "tasks")
 
 _STATUSES = {status.value: status for status in ProviderStatus} | {"canceled": ProviderStatus.CANCELLED}
@@ -33,7 +38,7 @@ def task_from(
     data: object, model_keys: Sequence[str], asked_id: str | None = None, trace_id: str | None = None
 ) -> ProviderTask:
     """Read one task; raises OddShapeError without id or status, or when it is another task than asked."""
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         raise OddShapeError("the task is not an object")
     task_id = _word(data, "task_id") or asked_id
     raw_status = _word(data, "status")
@@ -41,9 +46,8 @@ def task_from(
         raise OddShapeError("the task has no id or no status")
     if asked_id is not None and task_id != asked_id:
         raise OddShapeError("the answer is about another task")
-    output, result, error = _part(data, "output"), _part(data, "result"), _part(data, "error")
     status = status_from(raw_status)
-    return ProviderTask(
+    task = ProviderTask(
         task_id=task_id,
         type=_word(data, "type") or "",
         status=status,
@@ -51,6 +55,19 @@ def task_from(
         progress=_progress(data.get("progress"), status),
         seconds_left=_seconds_left(data.get("running_left_time")),
         queue_position=_whole(data, ("queuing_num", "queue_position"), least=0),
+        created_at=_time(data.get("created_at")) or _time(data.get("create_time")),
+        trace_id=trace_id,
+        input=_part(data, "input"),
+    )
+    if not status.is_final and not any(map(data.get, _OF_AN_END)):
+        return task  # as most answers are: about a task that still runs
+    return _ended(task, data, model_keys)
+
+
+def _ended(task: ProviderTask, data: Mapping[str, Any], model_keys: Sequence[str]) -> ProviderTask:
+    """Read what came of a task."""
+    output, result, error = _part(data, "output"), _part(data, "result"), _part(data, "error")
+    return task._replace(
         model_url=_link(output, model_keys) or _link(result, model_keys),
         image_url=_link(output, _IMAGE_KEYS) or _link(result, _IMAGE_KEYS),
         riggable=output["riggable"] if isinstance(output.get("riggable"), bool) else None,
@@ -58,17 +75,14 @@ def task_from(
         error_code=_whole(data, ("error_code",)) or _whole(error, ("code",)),
         error_message=_text(data, "error_message") or _text(data, "error_msg") or _text(error, "message"),
         credits=_credits(data),
-        created_at=_time(data.get("created_at")) or _time(data.get("create_time")),
         ended_at=_time(data.get("completed_at")),
-        trace_id=trace_id,
-        input=dict(_part(data, "input")),
-        raw=dict(data) if status.is_final else {},
+        raw=data if task.status.is_final else {},
     )
 
 
 def status_from(word: str) -> ProviderStatus:
     """The status a word stands for; UNLISTED for one that no documentation has."""
-    return _STATUSES.get(word.strip().lower(), ProviderStatus.UNLISTED)
+    return _STATUSES.get(word) or _STATUSES.get(word.strip().lower(), ProviderStatus.UNLISTED)
 
 
 def many_from(
@@ -84,6 +98,8 @@ def many_from(
     readable = _readable(body["tasks"], model_keys, trace_id)
     wanted = frozenset(asked)
     tasks = {task.task_id: task for task in readable if task.task_id in wanted}
+    if len(tasks) == len(wanted):
+        return ReadMany(tasks)
     mentioned = set(_ids(body["tasks"]))
     said_missed = body.get("missed")
     missed: list[str] = []
@@ -192,13 +208,14 @@ def _text(data: Mapping[str, Any], key: str) -> str | None:
 
 def _word(data: Mapping[str, Any], key: str, length_most: int = 100) -> str | None:
     """An id or a name; what is too long to be one is none."""
-    text = _text(data, key)
+    text = data.get(key)
+    if not isinstance(text, str):
+        return None
+    text = text.strip()
     return text if text and len(text) <= length_most else None
 
 
 def _link(part: Mapping[str, Any], keys: Iterable[str]) -> str | None:
-    if not part:
-        return None  # as in most answers: they are about tasks that still run
     for key in keys:
         value = part.get(key)
         if isinstance(value, list):
@@ -224,7 +241,7 @@ def _decimal(value: object) -> Decimal | None:
 
 
 def _credits(data: Mapping[str, Any]) -> Decimal | None:
-    for key in ("credits_consumed", "consumed_credit", "credits"):
+    for key in _CREDITS_KEYS:
         number = _decimal(data.get(key))
         if number is not None and number >= 0:
             return number
@@ -233,7 +250,8 @@ def _credits(data: Mapping[str, Any]) -> Decimal | None:
 
 def _whole(data: Mapping[str, Any], keys: Iterable[str], least: int | None = None) -> int | None:
     for key in keys:
-        number = _decimal(data.get(key))
+        value = data.get(key)
+        number = None if value is None else _decimal(value)
         if number is not None and number == number.to_integral_value() and (least is None or number >= least):
             return int(number)
     return None
@@ -253,6 +271,8 @@ def _seconds_left(value: object) -> float | None:
 
 def _time(value: object) -> datetime | None:
     """Unix seconds (v2) or ISO 8601 (v3); a text without a zone is UTC."""
+    if value is None:
+        return None
     try:
         if isinstance(value, str):
             moment = datetime.fromisoformat(value.strip())

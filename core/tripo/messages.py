@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -145,8 +146,12 @@ _FINAL = frozenset(
 )
 
 
-class ProviderTask(Value):
-    """One task as Tripo describes it; what it leaves out, or says senselessly, is None."""
+class ProviderTask(NamedTuple):
+    """One task as Tripo describes it; what it leaves out, or says senselessly, is None.
+
+    Built a thousand times a second by `answers` alone, which has checked each part: validating it again would cost
+    more than all the rest.
+    """
 
     task_id: str
     type: str
@@ -155,8 +160,8 @@ class ProviderTask(Value):
     progress: int = 0
     seconds_left: float | None = None
     queue_position: int | None = None
-    model_url: str | None = Field(None, repr=False)  # signed: whoever holds it may fetch the file
-    image_url: str | None = Field(None, repr=False)
+    model_url: str | None = None  # signed: whoever holds it may fetch the file
+    image_url: str | None = None
     riggable: bool | None = None
     rig_type: str | None = None
     error_code: int | None = None
@@ -165,11 +170,15 @@ class ProviderTask(Value):
     created_at: datetime | None = None
     ended_at: datetime | None = None  # only v3 tells
     trace_id: str | None = None
-    input: Mapping[str, Any] = Field(default_factory=dict, repr=False)
-    raw: Mapping[str, Any] = Field(default_factory=dict, repr=False)  # as it came, of one that has ended
+    input: Mapping[str, Any] = MappingProxyType({})
+    raw: Mapping[str, Any] = MappingProxyType({})  # as it came, of one that has ended
+
+    def __repr__(self) -> str:
+        """Name it without its links and what it was made from."""
+        return f"ProviderTask({self.task_id!r}, {self.type!r}, {self.raw_status!r}, progress={self.progress})"
 
 
-class ReadMany(Value):
+class ReadMany(NamedTuple):
     """What one batch read brought.
 
     `missed` are the ids that the provider does not know, `broken` those of which it said something odd.
