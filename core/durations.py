@@ -38,23 +38,30 @@ class Law:
         part = (share - before) / max(float(ended[cell]) - before, _NOTHING)
         return float(_EDGES[cell] + part * _WIDTHS[cell])
 
-    def waits(self, ages_seconds: _Shares, worth: float, told: Told | None = None) -> _Shares:
+    def waits(
+        self, ages_seconds: _Shares, worth: float, longest_seconds: float, told: Told | None = None
+    ) -> _Shares:
         """Say for tasks of these ages, none of which has ended yet, how many seconds not to look at each.
 
         `worth` is how many looks it is worth to know of an end a second sooner. Looks in proportion to the square
         root of the hazard are best: the wait ends where the integral of sqrt(worth * hazard / 2) reaches 1.
-        Infinite beyond the grid.
+        Infinite beyond the grid, and where it is longer than the longest: so far ahead only the sum of the shares
+        is worked out.
         """
         ages = np.maximum(ages_seconds, _EDGES[0])
         first = int(np.searchsorted(_EDGES, ages.min(initial=_EDGES[-1]), side="right")) - 1
         if first >= len(_WIDTHS):
             return np.full(len(ages), math.inf)
-        ends, widths = _EDGES[first + 1 :], _WIDTHS[first:]  # no task of these can end in a cell before
+        far = min(int(np.searchsorted(_EDGES, ages.max() + longest_seconds)), len(_WIDTHS))
+        ends, widths = _EDGES[first + 1 : far + 1], _WIDTHS[first:far]  # no task of these can end before
         ahead = np.clip(ends - ages[:, None], 0.0, widths)  # what is left of each cell
-        shares = self._shares[first:] * (ahead / widths)
+        shares = self._shares[first:far] * (ahead / widths)
+        later = np.full(len(ages), self._shares[far:].sum())
         if told is not None:
-            shares *= told.likelihood(_LOG_MIDDLES[first:])
-        still_open = shares[:, ::-1].cumsum(axis=1)[:, ::-1] - shares / 2 + _NOTHING
+            likelihood = told.likelihood(_LOG_MIDDLES[first:])
+            shares *= likelihood[:, : far - first]
+            later = (likelihood[:, far - first :] * self._shares[far:]).sum(axis=1)
+        still_open = shares[:, ::-1].cumsum(axis=1)[:, ::-1] + later[:, None] - shares / 2 + _NOTHING
         looks = np.sqrt(worth / 2 * shares * ahead / still_open).cumsum(axis=1)
         return _where_one_is_reached(looks, ends - ahead, ahead) - ages_seconds
 
@@ -69,7 +76,9 @@ class Told(NamedTuple):
     def likelihood(self, log_middles: _Shares) -> _Shares:
         """Say how likely each length is for each task; all the same where nothing was said."""
         errors = log_middles - np.log(self.seconds)[:, None]
-        return np.nan_to_num(self.trust.likelihood(errors, self.moved[:, None]), nan=1.0)
+        likelihood = self.trust.likelihood(errors, self.moved[:, None])
+        likelihood[np.isnan(self.seconds)] = 1.0
+        return likelihood
 
 
 def _where_one_is_reached(looks: _Shares, begins: _Shares, lengths: _Shares) -> _Shares:

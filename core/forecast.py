@@ -103,7 +103,7 @@ class Forecast:
         """Say when a task that was just created is first asked about: hardly any has ended before."""
         seconds = self._of(kind_of(pace), pace).law.quantile(FIRST_ASK_SHARE)
         wait = min(max(seconds, SHORTEST_SECONDS), LONGEST_SECONDS)
-        return _due_at(self._now(), self._beat(key_id), wait, jitter=0.1)
+        return _due_times(self._now(), self._beat(key_id), [wait], jitter=0.1)[0]
 
     def next_ask(self, task: Followed, answer: ProviderTask) -> NextAsk:
         """Say when to ask again about a task that is queued or running, by this answer."""
@@ -132,9 +132,9 @@ class Forecast:
         told = [_told_seconds(age, *each) for age, each in zip(ages, answered, strict=True)]
         first = [task.foretold_seconds or new for (task, _), new in zip(answered, told, strict=True)]
         worth = self._worth * _shared_worth(beat)
-        waits = known.law.waits(np.array(ages), worth, _told(told, first, known.trust))
+        waits = known.law.waits(np.array(ages), worth, LONGEST_SECONDS, _told(told, first, known.trust))
         waits = waits.clip(SHORTEST_SECONDS, LONGEST_SECONDS)
-        due_at = [_due_at(now, beat, wait, jitter=0.05) for wait in waits.tolist()]
+        due_at = _due_times(now, beat, waits.tolist(), jitter=0.05)
         return [NextAsk(at, seconds) for at, seconds in zip(due_at, first, strict=True)]
 
     def _beat(self, key_id: str | None) -> float | None:
@@ -197,13 +197,15 @@ def _told(
     return Told(now, np.log(now / first), trust)
 
 
-def _due_at(now: datetime, beat: float | None, wait: float, jitter: float) -> datetime:
-    """The common beat nearest to this wait, or alone where there is none."""
+def _due_times(now: datetime, beat: float | None, waits: Sequence[float], jitter: float) -> list[datetime]:
+    """For each wait the common beat nearest to it; its own time where there are no beats."""
     if beat is None:
-        return now + timedelta(seconds=jittered(wait, jitter))
+        return [now + timedelta(seconds=jittered(wait, jitter)) for wait in waits]
     unix = now.timestamp()
-    beats = max(math.floor((unix + wait) / beat + 0.3), math.floor(unix / beat) + 1)
-    return datetime.fromtimestamp(beats * beat, UTC)
+    soonest = math.floor(unix / beat) + 1
+    beats = [max(math.floor((unix + wait) / beat + 0.3), soonest) for wait in waits]
+    times = {n: datetime.fromtimestamp(n * beat, UTC) for n in set(beats)}
+    return [times[n] for n in beats]
 
 
 def _beat_of(wanted: float) -> float:

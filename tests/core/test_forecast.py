@@ -123,7 +123,7 @@ def test_the_short_ends_of_a_burst_do_not_look_like_all_there_is() -> None:
 def test_who_finds_news_worth_more_waits_less(age: float) -> None:
     law = law_of(TEN_TO_SIXTY, (), 80)
 
-    waits = [law.waits(np.array([age]), worth)[0] for worth in (0.5, 1, 3, 10, 50)]
+    waits = [law.waits(np.array([age]), worth, 1e6)[0] for worth in (0.5, 1, 3, 10, 50)]
 
     assert waits == sorted(waits, reverse=True)
     assert waits[-1] > 0
