@@ -90,6 +90,7 @@ class Desk:
 
     def __init__(self, provider: ScriptedProvider, folder: Path, version: str) -> None:
         self.offset = timedelta()
+        self._provider = provider
         settings = settings_in(folder, tripo_api_version=version, tripo_api_base=provider.bases[version])
         self.core: Core = connect(settings, "test", self._now)
 
@@ -98,7 +99,8 @@ class Desk:
 
     def order(self) -> TaskView:
         (task_id,) = self.core.desk.generate(project_id=FIRST_PROJECT, asset_id="knight", prompt="a knight")
-        # a busy machine may take longer for a send than the desk waits
+        # a busy machine may take longer to begin a send, and for the send, than the desk waits
+        assert wait_until(lambda: self._provider.creates == 1)
         assert wait_until(lambda: self.view(task_id).inner_status is not TaskStatus.SUBMITTING)
         return self.view(task_id)
 

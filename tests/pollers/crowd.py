@@ -7,11 +7,12 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.lifecycle import FINAL, TaskStatus
-from core.models import Task, TaskEvent
+from core.models import Heartbeat, Task, TaskEvent
 from core.projects import FIRST_PROJECT
+from tests.core.started_process import wait_until
 from tests.kills.night import start_poller
 from tests.world import World
 
@@ -43,12 +44,13 @@ def order_many(world: World, orders: int) -> None:
 
 
 def run(world: World, orders: int, pollers: int = 4, patience_seconds: float = 240) -> Night:
-    """Let the pollers carry all of it to its end."""
-    order_many(world, orders)
-    began = time.monotonic()
+    """Let the pollers carry all of it to its end; none is ahead of the others."""
     with ExitStack() as stack:
         for _ in range(pollers):
             stack.enter_context(start_poller(world, POLL_SECONDS="0.5"))
+        assert wait_until(lambda: _at_work(world) == pollers)
+        began = time.monotonic()
+        order_many(world, orders)
         while _open(world) and time.monotonic() < began + patience_seconds:
             time.sleep(0.5)  # other processes are at work: there is nothing here to wait on
     return Night(orders, time.monotonic() - began, _senders(world))
@@ -67,6 +69,11 @@ def assert_nothing_twice(world: World, orders: int) -> None:
     assert sum(claims.values()) == orders + sum(refused.values()), "an order was claimed twice"
     assert sum(world.creates().values()) == orders
     assert world.ask_sandbox("stats")["repeated"] == {}
+
+
+def _at_work(world: World) -> int:
+    with world.core.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Heartbeat)) or 0
 
 
 def _open(world: World) -> int:

@@ -17,7 +17,7 @@ from tests.kills.night import start_poller
 from tests.pollers.crowd import assert_nothing_twice, run
 from tests.world import World
 
-ORDERS = 120  # two thousand in `make soak`
+ORDERS = 60  # two thousand in `make soak`
 SLOW_SECONDS = 4
 
 
