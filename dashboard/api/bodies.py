@@ -11,10 +11,11 @@ from pydantic.alias_generators import to_camel
 from core.approvals import LONGEST_WORDS
 from core.errors import OrderError
 from core.key_desk import Region
+from core.plans.limits import NAME_LENGTH_MOST
 from core.plans.style import Style
 from core.tripo import GenerationOptions
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MOST)]
 Category = Annotated[str, Field(min_length=1, max_length=100)]
 Reason = Annotated[str, Field(max_length=500)]
 Words = Annotated[str, Field(max_length=LONGEST_WORDS)]

@@ -18,7 +18,7 @@ from dashboard.components.model_facts import show_facts
 from dashboard.components.model_shown import current_models, show_model
 from dashboard.components.moments import ago_html
 from dashboard.components.next_orders import next_orders, offer_next_orders
-from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.plain_text import as_markdown
 from dashboard.components.prompt_shown import show_prompt
 from dashboard.components.reviews import show_reviews
 from dashboard.components.state_badge import MOVING, approval_badge, asset_badge
@@ -101,8 +101,8 @@ except NotFoundError:
 
 st.title(as_markdown(asset.name), anchor=False)
 st.caption(
-    f"{as_html(asset.category)} · {asset.tag} · ordered {ago_html(asset.created_at)}"
-    f" by {as_html(who(asset.created_by or backend.NOBODY))}",
+    f"{as_markdown(asset.category)} · {asset.tag} · ordered {ago_html(asset.created_at)}"
+    f" by {as_markdown(who(asset.created_by or backend.NOBODY))}",
     unsafe_allow_html=True,
 )
 choices = comparable(asset)

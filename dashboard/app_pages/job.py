@@ -18,7 +18,7 @@ from dashboard.components.job_words import (
 )
 from dashboard.components.live import last_known, live
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.plain_text import as_markdown
 from dashboard.components.state_badge import badge
 
 PER_PAGE = 50
@@ -72,8 +72,8 @@ except NotFoundError:
 st.title(as_markdown(job.title), anchor=False)
 told = terms_in_words(job.terms)
 st.caption(
-    f"started {ago_html(job.created_at)} by {as_html(who(job.created_by or backend.NOBODY))}"
-    + (f" · {as_html(told)}" if told else ""),
+    f"started {ago_html(job.created_at)} by {as_markdown(who(job.created_by or backend.NOBODY))}"
+    + (f" · {as_markdown(told)}" if told else ""),
     unsafe_allow_html=True,
 )
 with st.container(horizontal=True, gap="small"):

@@ -16,7 +16,7 @@ from dashboard.components.job_words import (
 )
 from dashboard.components.live import last_known, live
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.plain_text import as_markdown
 from dashboard.components.state_badge import badge
 
 PER_PAGE = 10
@@ -49,7 +49,7 @@ def show_job(job: JobView) -> None:
             )
             badge(JOB_LOOKS[job.state])
             st.caption(
-                f"{ago_html(job.created_at)} by {as_html(who(job.created_by))}",
+                f"{ago_html(job.created_at)} by {as_markdown(who(job.created_by))}",
                 unsafe_allow_html=True,
                 width="content",
             )

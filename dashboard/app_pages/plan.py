@@ -12,7 +12,7 @@ from dashboard.components.bulk_bar import offer_actions, show_asked
 from dashboard.components.history import who
 from dashboard.components.live import last_known, live
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, as_markdown, one_line
+from dashboard.components.plain_text import as_markdown, one_line
 from dashboard.components.plan_controls import offer_cancel, offer_pause, offer_schedule
 from dashboard.components.plan_details import offer_files, show_categories, show_failures, show_outlook
 from dashboard.components.plan_state import show_bar, show_counts
@@ -54,8 +54,8 @@ except NotFoundError:
 names = {p.project_id: p.name for p in last_known("projects", None, backend.projects)}
 st.title(as_markdown(one_line(plan.filename, 120)), anchor=False)
 st.caption(
-    f"{as_html(names.get(plan.project_id, plan.project_id))} · applied {ago_html(plan.applied_at)}"
-    f" by {as_html(who(plan.applied_by or backend.NOBODY))}",
+    f"{as_markdown(names.get(plan.project_id, plan.project_id))} · applied {ago_html(plan.applied_at)}"
+    f" by {as_markdown(who(plan.applied_by or backend.NOBODY))}",
     unsafe_allow_html=True,
 )
 with st.container(horizontal=True, gap="small"):

@@ -16,7 +16,7 @@ from dashboard.components.live import last_known
 from dashboard.components.model_facts import show_facts
 from dashboard.components.model_shown import current_models, show_model
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, as_markdown
+from dashboard.components.plain_text import as_markdown
 from dashboard.components.review_desk import Act, review_desk
 from dashboard.components.reviews import show_reviews
 from dashboard.components.state_badge import approval_badge, asset_badge
@@ -108,7 +108,7 @@ def show_side(asset: AssetDetail, shown: ArtifactView | None) -> None:
     if asset.status is AssetStatus.FAILED:
         st.caption("A step after this failed. What was reached can be judged all the same.")
     st.caption(
-        f"{as_html(asset.category)} · {asset.tag} · ordered {ago_html(asset.created_at)}",
+        f"{as_markdown(asset.category)} · {asset.tag} · ordered {ago_html(asset.created_at)}",
         unsafe_allow_html=True,
     )
     if asset.prompt:

@@ -133,7 +133,7 @@ def _show_attempt(task: TaskView, *, many: bool) -> None:
         can = f"Yes, as a {as_markdown(task.output.rig_type or 'biped')}" if task.output.riggable else "No"
         lines.append(f"Can be rigged: {can}")
     if task.error is not None:
-        lines.append(f"{as_markdown(task.error.message)} (`{as_markdown(task.error.code)}`)")
+        lines.append(f"{as_markdown(task.error.message)} (`{task.error.code}`)")
     for label, value in (
         ("Tripo task", task.tripo_task_id),
         ("Trace id", task.error and task.error.trace_id),

@@ -9,7 +9,7 @@ from core.failures.states import GroupState, Trouble
 from core.failures.views import GroupView
 from core.lifecycle import TaskKind
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, one_line
+from dashboard.components.plain_text import as_markdown, one_line
 from dashboard.components.state_badge import Look
 
 TROUBLES: Final = {
@@ -64,12 +64,12 @@ def facts_html(group: GroupView) -> str:
         told.append(f"first {ago_html(group.first_at)}")
     told.append(_projects(group))
     if group.assigned_to:
-        told.append(f"{as_html(one_line(group.assigned_to, 40))} takes care of it")
+        told.append(f"{as_markdown(one_line(group.assigned_to, 40))} takes care of it")
     return " · ".join(told)
 
 
 def _projects(group: GroupView) -> str:
-    names = [as_html(one_line(project.name, 40)) for project in group.projects[:3]]
+    names = [as_markdown(one_line(project.name, 40)) for project in group.projects[:3]]
     more = len(group.projects) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.schemas import ArtifactView
 from dashboard.components.downloads import size_in_words
-from dashboard.components.plain_text import as_html
+from dashboard.components.plain_text import as_html, as_markdown
 from dashboard.components.step_words import clip_title
 from dashboard.components.tables import show_rows
 from dashboard.components.validation import offer_validation
@@ -29,7 +29,7 @@ def show_facts(file: ArtifactView) -> None:
         offer_validation(file.url, key=f"validation-{file.artifact_id}")
     faults = file.facts.get("faults")
     if faults:
-        st.warning("  \n".join(as_html(str(fault)) for fault in faults), icon=":material/rule:")
+        st.warning("  \n".join(as_markdown(str(fault)) for fault in faults), icon=":material/rule:")
 
 
 def _rows(file: ArtifactView) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,14 @@ from typing import Final
 WORD_JOINER: Final = "\u2060"  # takes no room; keeps two characters from being read as one sign
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 _DRAWN_AS_SIGN: Final = re.compile(r"(?<=[-<>=~])(?=[-<>=~])")  # Streamlit draws -> as an arrow, -- as a dash
+# Addresses become links without being marked (GitHub Flavored Markdown, autolinks), escaped or not.
+_MADE_A_LINK: Final = re.compile(r"(?<=://)|(?<=@)|(?<=www)(?=\.)", re.IGNORECASE)
 _LONGEST: Final = 500
 
 
 def as_markdown(text: str) -> str:
     """Write a text so that Markdown shows exactly it, on one line."""
-    line = _DRAWN_AS_SIGN.sub(WORD_JOINER, one_line(text))
+    line = _MADE_A_LINK.sub(WORD_JOINER, _DRAWN_AS_SIGN.sub(WORD_JOINER, one_line(text)))
     return _PUNCTUATION.sub(r"\\\1", line)
 
 

@@ -8,7 +8,7 @@ from core.plans.progress import PlanView
 from dashboard import plan_backend
 from dashboard.components.history import who
 from dashboard.components.moments import ago_html
-from dashboard.components.plain_text import as_html, as_markdown, one_line
+from dashboard.components.plain_text import as_markdown, one_line
 from dashboard.components.plan_controls import offer_pause
 from dashboard.components.plan_state import PLAN_PAGE, end_in_words, show_bar, show_counts, spend_in_words
 
@@ -35,10 +35,10 @@ def show_plan(plan: PlanView, project_name: str) -> None:
 def _facts(plan: PlanView, project_name: str) -> list[str]:
     ahead = plan_backend.outlook(plan.plan_id)
     facts = [
-        as_html(one_line(project_name, 60)),
+        as_markdown(one_line(project_name, 60)),
         spend_in_words(ahead),
         end_in_words(ahead),
         f"priority {plan.priority}" if plan.priority else "",
-        f"applied {ago_html(plan.applied_at)} by {as_html(who(plan.applied_by or 'dashboard'))}",
+        f"applied {ago_html(plan.applied_at)} by {as_markdown(who(plan.applied_by or 'dashboard'))}",
     ]
     return [fact for fact in facts if fact]

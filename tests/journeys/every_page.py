@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import httpx
 
+from core.plans.limits import NAME_LENGTH_MOST
 from core.projects import FIRST_PROJECT
 from dashboard import app_pages
 from tests.core.started_process import wait_until
@@ -32,6 +33,12 @@ PEOPLE_AND_THINGS: Final[Mapping[str, dict[str, Any]]] = {
         "animations": ["preset:idle", "preset:walk"],
     },
 }
+# What somebody may call a thing: it must be shown as it is, and break no page.
+ODD: Final = (
+    '<b onmouseover="alert(1)">Old</b> **bold** `code` $x^2$ :red[red] "said" it\'s 🐉 שלום עולם 剣士 العربية '
+    "[link](http://outside.example) ![img](http://outside.example/x.png) <script>alert(1)</script> "
+).ljust(NAME_LENGTH_MOST, "x")
+ODD_WORDS: Final = ODD.replace("🐉", "")  # a prompt has no emoji
 PLAN: Final = """name,category,tag,animations,description
 Lantern,Props,STATIC,,A brass lantern with a handle
 Toadstools,Props,STATIC,,Three red toadstools with white spots
@@ -39,12 +46,18 @@ Guard,People,RIG,idle;walk,A town guard with a halberd in T-pose
 """
 
 
-def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_AND_THINGS) -> dict[str, str]:
+def fill(
+    product: StartedProduct,
+    wanted: Mapping[str, dict[str, Any]] = PEOPLE_AND_THINGS,
+    *,
+    failing: Mapping[str, Any] | None = None,
+    plan: str = PLAN,
+) -> dict[str, str]:
     """Order a few assets, one to fail and one of unknown outcome, and wait; return each page's address by its name."""
     with httpx.Client(base_url=product.address, timeout=30) as api:
         sandbox = f"{product.sandbox_address}/sandbox/faults"
         api.post(sandbox, json={"end_failed": {"count": 1, "message": "The figure has no legs."}})
-        order(api, FAILING, prompt="a cursed idol")
+        order(api, FAILING, **(failing or {"prompt": "a cursed idol"}))
         httpx.delete(sandbox)
         api.post(sandbox, json={"create_lost_reply": {"count": 1}})
         order(api, LOST, prompt="a treasure chest")
@@ -53,8 +66,8 @@ def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_
         _wait(lambda: _tasks(api, LOST)[0]["evidence"]["candidates"])
         for asset_id, asked in wanted.items():
             order(api, asset_id, **asked)
-        body = {"projectId": FIRST_PROJECT, "filename": "village.csv", "text": PLAN}
-        plan = api.post("/api/plans", json=body).raise_for_status().json()
+        body = {"projectId": FIRST_PROJECT, "filename": "village.csv", "text": plan}
+        plan_id = api.post("/api/plans", json=body).raise_for_status().json()["planId"]
         for asset_id in wanted:
             _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
         job = {
@@ -64,7 +77,7 @@ def fill(product: StartedProduct, wanted: Mapping[str, dict[str, Any]] = PEOPLE_
         }
         job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
         failures = api.get("/api/failures").raise_for_status().json()
-        return addresses(plan["planId"], job_id, failures["failures"][0]["fingerprint"])
+        return addresses(plan_id, job_id, failures["failures"][0]["fingerprint"])
 
 
 def addresses(plan_id: str, job_id: str, fingerprint: str) -> dict[str, str]:
@@ -82,6 +95,25 @@ def addresses(plan_id: str, job_id: str, fingerprint: str) -> dict[str, str]:
     }
     pages = {path.stem: path.stem for path in sorted(PAGES.glob("*.py")) if path.stem != "__init__"}
     return {**pages, "home": "", **special}
+
+
+def odd_world() -> dict[str, Any]:
+    """What to fill a product with so that whatever people may write is as long and as odd as it may be."""
+    named, knight = {"name": ODD, "category": ODD[:100]}, PEOPLE_AND_THINGS[KNIGHT]
+    return {
+        "wanted": {KNIGHT: {**knight, **named, "prompt": f"{knight['prompt']} {ODD_WORDS}"}},
+        "failing": {**named, "prompt": ODD_WORDS},
+        "plan": PLAN
+        + ",".join('"{}"'.format(each.replace('"', '""')) for each in (ODD, ODD))
+        + f",STATIC,,{'wide ' * 80}\n",
+    }
+
+
+def comment(api: httpx.Client, asset_id: str, words: str) -> None:
+    """Say something of an asset's model over HTTP, under an odd name."""
+    who = {"X-Hatchery-User": "<b onmouseover=1>Ann</b> **bold**"}
+    path = f"/api/assets/{FIRST_PROJECT}/{asset_id}/comment"
+    api.post(path, json={"text": words}, headers=who).raise_for_status()
 
 
 def order(api: httpx.Client, asset_id: str, **asked: Any) -> None:

@@ -1,13 +1,17 @@
-"""Every page in both colour schemes: axe-core finds nothing serious, it fits on a phone, and nothing is asked outside."""
+"""Every page in both colour schemes, over a world of odd and long words.
+
+axe-core finds nothing serious, it fits on a phone, words are shown as they are, and nothing is asked outside.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.every_page import KNIGHT, PEOPLE_AND_THINGS, fill
+from tests.journeys.every_page import KNIGHT, ODD, comment, fill, odd_world
 from tests.journeys.started_product import started_product
 from tests.journeys.visitor import Visitor
 from tests.node_packages import npm_package
@@ -23,6 +27,10 @@ RULES: Final = {
 }
 CONTRAST: Final = {"type": "rule", "values": ["color-contrast"]}  # all that a scheme can change
 WITH_A_VIEWER: Final = ("asset", "review")
+MARKUP: Final = (
+    "b[onmouseover], a[href*='outside.example'], img[src*='outside.example'], .katex, "
+    "strong:text-is('bold'), code:text-is('code'), :not(option):text-is('red')"
+)
 LOOKED_AT: Final = "(rules) => axe.run(document, { resultTypes: ['violations'], runOnly: rules })"
 
 
@@ -33,7 +41,10 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
     axe = (npm_package("axe-core", AXE_VERSION) / "axe.min.js").read_text()
     found = []
     with started_product(tmp_path_factory.mktemp("product"), speed=200) as product:
-        pages = fill(product, {KNIGHT: PEOPLE_AND_THINGS[KNIGHT]})
+        pages = fill(product, **odd_world())
+        with httpx.Client(base_url=product.address, timeout=30) as api:
+            comment(api, KNIGHT, ODD * 4)
+            api.post("/api/projects", json={"name": ODD[:200]}).raise_for_status()
         visitor = Visitor(browser, product.address)
         for name, address in pages.items():
             visitor.open(address)
@@ -42,6 +53,7 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
             visitor.page.evaluate(axe)
             found += [f"{name}, light: {each}" for each in barriers(visitor, RULES)]
             found += too_wide(visitor, name)
+            found += [f"{name} shows words as {each}" for each in taken_for_markup(visitor)]
             visitor.wear("dark")
             found += [f"{name}, dark: {each}" for each in barriers(visitor, CONTRAST)]
             visitor.wear("light")
@@ -61,6 +73,11 @@ def barriers(visitor: Visitor, rules: dict[str, Any]) -> list[str]:
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
+
+
+def taken_for_markup(visitor: Visitor) -> list[str]:
+    """What became of odd words beside text, also within components."""
+    return visitor.page.locator(MARKUP).evaluate_all("all => all.map((each) => each.outerHTML.slice(0, 200))")
 
 
 def too_wide(visitor: Visitor, name: str) -> list[str]:

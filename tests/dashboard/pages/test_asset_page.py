@@ -183,7 +183,8 @@ def test_strange_names_and_prompts_are_shown_as_they_are(world: World, show: Sho
     (origin,) = [caption.value for caption in page.caption if "ordered" in caption.value]
     assert "<i>" not in origin
     assert "<u>" not in origin
-    assert "(unverified)" in origin
+    assert ":red[x]" not in origin
+    assert "by <u>Eve</u> :red[x] (unverified)" in origin.replace("\\", "")
 
 
 def test_an_address_without_an_asset_says_so_and_offers_a_way_back(world: World, show: Show) -> None:

@@ -32,6 +32,11 @@ def test_arrows_and_dashes_stay_what_they_were() -> None:
     assert as_markdown("a->b").replace("\\", "") == f"a-{WORD_JOINER}>b"
 
 
+def test_addresses_are_not_made_links() -> None:
+    for address in ("https://a.example/x", "www.a.example", "ann@a.example"):
+        assert WORD_JOINER in as_markdown(address)
+
+
 def test_html_is_escaped() -> None:
     assert as_html('<b title="x">&\'') == "&lt;b title=&quot;x&quot;&gt;&amp;&#x27;"
 
