@@ -194,3 +194,10 @@ def test_a_selection_holds_ids_and_shift_selects_what_lies_between(lab: Lab) -> 
     expect(lab.page.get_by_role("checkbox", name="Select Asset 4", exact=True)).to_be_checked()
     lab.page.get_by_text("Without the first", exact=True).click()
     lab.page.get_by_text("selected asset-2 asset-3 asset-4 asset-5", exact=True).wait_for()
+
+    lab.page.get_by_role("checkbox", name="Select Asset 4", exact=True).uncheck()
+    lab.page.get_by_text("selected asset-2 asset-3 asset-5", exact=True).wait_for()
+    lab.open("gallery=10")  # a reload begins a new session, which knows of no selection
+    lab.page.get_by_text("selected asset-2 asset-3 asset-5", exact=True).wait_for()
+    expect(boxes.nth(3)).to_be_checked()
+    expect(boxes.nth(4)).not_to_be_checked()

@@ -1,8 +1,11 @@
 // What is selected, by id. The browser has the last word on it, until the page sends a selection with a new number.
+// The tab remembers it: a page that begins anew, after a reload or a restart of the server, is told what was selected.
+
+const KEPT = "hatchery selection";
 
 export class Selection {
   #views;
-  #version = 0;
+  #version = null;
   #ids = new Set();
   #last = null;
   #tell = () => {};
@@ -15,9 +18,12 @@ export class Selection {
   update({ version, ids }, setStateValue) {
     this.#tell = setStateValue;
     if (version !== this.#version) {
+      const beganAnew = version === 0 && ids.length === 0;
       this.#version = version;
-      this.#ids = new Set(ids);
+      this.#ids = new Set(beganAnew ? kept() : ids);
       this.#last = null;
+      if (beganAnew && this.#ids.size) this.#say();
+      else keep(this.#ids);
     }
     this.#show();
   }
@@ -34,11 +40,32 @@ export class Selection {
     }
     this.#last = view;
     this.#show();
+    this.#say();
+  }
+
+  #say() {
+    keep(this.#ids);
     this.#tell("selected", { version: this.#version, ids: [...this.#ids] });
   }
 
   #show() {
     for (const view of this.#views().values()) view.showSelected(this.#ids.has(view.selects));
+  }
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+  } catch {
+    return []; // some browsers keep nothing
+  }
+}
+
+function keep(ids) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...ids]));
+  } catch {
+    // then a reload forgets it, as it did before
   }
 }
 
