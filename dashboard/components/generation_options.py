@@ -17,6 +17,7 @@ from core.tripo.catalog import (
 )
 from core.tripo.options import option_names
 from dashboard.components.field_faults import Faults, show_error, show_fault
+from dashboard.components.first_values import first_value
 from dashboard.components.option_words import OPTIONS, model_title, value_title, words_of
 
 MODEL: Final = "option_model"
@@ -30,9 +31,11 @@ _FIELDS: Final[Mapping[str, Mapping[str, Any]]] = {
 def ask_options(faults: Faults, *, version: Version, has_image: bool) -> None:
     """Show the model and, folded away, every option that says something about it."""
     models = GENERATION_MODELS[version]
-    if st.session_state.setdefault(MODEL, DEFAULT_MODEL) not in models:
-        models = (*models, st.session_state[MODEL])  # stays chosen, with the fault beside it
-    st.selectbox("Model", models, format_func=model_title, key=MODEL)
+    begins_with = first_value(MODEL, DEFAULT_MODEL, models[0])
+    chosen = st.session_state.get(MODEL) or begins_with
+    if chosen not in models:
+        models = (*models, chosen)  # stays chosen, with the fault beside it
+    st.selectbox("Model", models, index=models.index(begins_with), format_func=model_title, key=MODEL)
     show_fault(faults, "options.model")
     names = _names(has_image=has_image)
     folded = st.expander("More options", icon=":material/tune:", key="asset_options", on_change="rerun")
@@ -63,9 +66,9 @@ def chosen_options(*, has_image: bool) -> dict[str, Any]:
     return {"model": state.get(MODEL) or DEFAULT_MODEL, **chosen}
 
 
-def fill_in_options(options: Mapping[str, Any]) -> None:
-    """Fill in what a project says."""
-    st.session_state.update({_key(name): value for name, value in options.items() if name in _FIELDS})
+def fields_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the fields that hold these options."""
+    return {_key(name): value for name, value in options.items() if name in _FIELDS}
 
 
 def _names(*, has_image: bool) -> tuple[str, ...]:
@@ -95,18 +98,23 @@ def _ask(name: str) -> None:
 
 def _ask_yes_or_no(name: str) -> None:
     words, default = words_of(name), bool(OPTION_DEFAULTS.get(name, False))
-    st.session_state.setdefault(_key(name), default)
     usually = "On" if default else "Off"
-    st.toggle(words.label, key=_key(name), help=f"{words.help} {usually} by default.".strip())
+    st.toggle(
+        words.label,
+        value=first_value(_key(name), default, quiet=False),
+        key=_key(name),
+        help=f"{words.help} {usually} by default.".strip(),
+    )
 
 
 def _ask_word(name: str) -> None:
     words, described, default = words_of(name), _FIELDS[name], str(OPTION_DEFAULTS.get(name, _NOTHING))
-    values = described.get("enum") or [described["const"]]
-    st.session_state.setdefault(_key(name), default)
+    known = described.get("enum") or [described["const"]]
+    values = known if default in known else [default, *known]
     st.selectbox(
         words.label,
-        values if default in values else [default, *values],
+        values,
+        index=values.index(first_value(_key(name), default, values[0])),
         format_func=lambda value: value_title(value) + (" · default" if value == default else ""),
         key=_key(name),
         help=words.help or None,
@@ -120,7 +128,7 @@ def _ask_number(name: str) -> None:
         placeholder = f"Adaptive; {fewest:,} to {most:,}"
     st.number_input(
         words.label,
-        value=None,
+        value=first_value(_key(name), None, None),
         step=500 if name == "faceLimit" else 1,
         key=_key(name),
         placeholder=placeholder,
@@ -130,7 +138,13 @@ def _ask_number(name: str) -> None:
 
 def _ask_text(name: str) -> None:
     words = words_of(name)
-    st.text_input(words.label, key=_key(name), max_chars=NEGATIVE_PROMPT_LENGTH_MOST, help=words.help or None)
+    st.text_input(
+        words.label,
+        value=first_value(_key(name), "", ""),
+        key=_key(name),
+        max_chars=NEGATIVE_PROMPT_LENGTH_MOST,
+        help=words.help or None,
+    )
 
 
 _KINDS: Final[Mapping[str, Callable[[str], None]]] = {

@@ -13,6 +13,7 @@ from core.tripo import RIG_TYPES, Version
 from core.tripo.catalog import OUT_FORMATS, RIG_MODELS, RIG_SPECS
 from dashboard.components import option_words
 from dashboard.components.field_faults import Faults, show_fault
+from dashboard.components.first_values import first_value
 from dashboard.components.step_words import clip_title
 
 PLAIN_SIX: Final = tuple(f"preset:{name}" for name in ("idle", "walk", "run", "jump", "climb", "dive"))
@@ -48,9 +49,17 @@ def _ask_animations(faults: Faults, rig_order: Mapping[str, str], *, form: str) 
     """Ask which animations to make, of those that such a rig can play."""
     offered = plain_first(playable_presets(rig_order))
     key = f"{form}_animations"
-    st.session_state[key] = [preset for preset in st.session_state.get(key) or () if preset in offered]
+    if key in st.session_state:
+        st.session_state[key] = [preset for preset in st.session_state[key] or () if preset in offered]
     if offered:
-        st.multiselect("Animations", offered, key=key, format_func=clip_title, placeholder="None: rig only")
+        st.multiselect(
+            "Animations",
+            offered,
+            default=[preset for preset in first_value(key, (), ()) if preset in offered] or None,
+            key=key,
+            format_func=clip_title,
+            placeholder="None: rig only",
+        )
         show_fault(faults, "animations")
     elif can_be_animated(rig_order):
         st.caption("Tripo has no animations for this kind of figure.")
@@ -73,7 +82,7 @@ def chosen_rig(form: str) -> dict[str, str]:
 
 def _ask(form: str, name: str, values: Sequence[str]) -> None:
     words, key = option_words.words_of(name), _key(form, name)
-    kept = st.session_state.setdefault(key, _LEFT_OPEN)
+    kept = st.session_state.get(key, _LEFT_OPEN)
     if kept and kept not in values:
         values = [*values, kept]  # stays chosen, with the fault beside it
     st.selectbox(

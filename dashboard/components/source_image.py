@@ -14,7 +14,8 @@ from dashboard import backend
 from dashboard.components import person
 from dashboard.components.downloads import size_in_words
 from dashboard.components.field_faults import Faults, show_error, show_fault
-from dashboard.components.plain_text import as_html
+from dashboard.components.first_values import first_value
+from dashboard.components.plain_text import as_html, as_markdown
 
 Source = Literal["words", "file", "link"]
 SOURCES: Final[dict[Source, str]] = {"words": "Words", "file": "An image", "link": "A link to an image"}
@@ -32,9 +33,13 @@ def forget_image() -> None:
 
 def ask_source() -> Source:
     """Ask what a model is to be made from."""
-    st.session_state.setdefault(_SOURCE, "words")
     st.segmented_control(
-        "Make it from", list(SOURCES), format_func=SOURCES.__getitem__, key=_SOURCE, required=True
+        "Make it from",
+        list(SOURCES),
+        default=first_value(_SOURCE, "words", None),
+        format_func=SOURCES.__getitem__,
+        key=_SOURCE,
+        required=True,
     )
     return chosen_source()
 
@@ -93,10 +98,8 @@ def show_image(image: SourceImageView) -> None:
     name = as_html(image.name or "image")
     look = "display: block; max-width: 100%; max-height: 220px; border-radius: 8px"
     st.html(f'<img src="{as_html(image.url)}" alt="The image: {name}" style="{look}">')
-    st.caption(
-        f"{name} · {image.width} × {image.height} pixels · {size_in_words(image.bytes or 0)}",
-        unsafe_allow_html=True,
-    )
+    size = f"{image.width} × {image.height} pixels · {size_in_words(image.bytes or 0)}"
+    st.caption(f"{as_markdown(image.name or 'image')} · {size}")
 
 
 def _kept() -> SourceImageView | None:

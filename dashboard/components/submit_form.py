@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 from core.errors import HatcheryError, OrderError
+from core.plans.limits import NAME_LENGTH_MOST
 from core.projects import FIRST_PROJECT
 from core.schemas import ProjectView
 from core.tripo import PROMPT_LENGTH_MOST
 from dashboard import backend
 from dashboard.components import person
 from dashboard.components.field_faults import show_fault
-from dashboard.components.generation_options import ask_options, chosen_options, fill_in_options
+from dashboard.components.first_values import first_value, keep_first_values
+from dashboard.components.generation_options import ask_options, chosen_options, fields_of
 from dashboard.components.key_form import ask_key
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.prompt_counter import prompt_counter
@@ -24,13 +26,11 @@ from dashboard.new_asset import NewAsset, faults_of
 
 _NEW: Final = ""
 _FORM, _TRIED, _REFUSED, _ORDERED = "asset_form", "asset_tried", "asset_refused", "asset_ordered"
-_DEFAULTS_OF: Final = "asset_defaults_of"
 
 
 def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     """Show the form, and return what it says now."""
     _begin_anew(projects)
-    _take_defaults(projects)
     order = new_asset()
     faults = _faults(order)
     has_image = ask_source() != "words"
@@ -40,7 +40,12 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     name_side, project_side = st.columns(2)
     with name_side:
         named_after = "the image" if has_image else "the prompt"
-        st.text_input("Name", key="asset_name", placeholder=f"Taken from {named_after} when left empty")
+        st.text_input(
+            "Name",
+            key="asset_name",
+            max_chars=NAME_LENGTH_MOST,
+            placeholder=f"Taken from {named_after} when left empty",
+        )
         show_fault(faults, "name")
     with project_side:
         _ask_project(projects)
@@ -48,7 +53,8 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     ask_key()
     show_fault(faults, "key")
     ask_options(faults, version=order.version, has_image=has_image)
-    st.toggle("Rig it, so that it can be animated", key="asset_rig")
+    rig = first_value("asset_rig", usual=False, quiet=False)
+    st.toggle("Rig it, so that it can be animated", value=rig, key="asset_rig")
     if st.session_state.get("asset_rig"):
         with st.container(border=True):
             ask_rig(faults, form="asset", version=order.version)
@@ -108,9 +114,10 @@ def _begin_anew(projects: tuple[ProjectView, ...]) -> None:
     state = st.session_state
     just_opened = "asset_name" not in state
     if just_opened:
-        state[_TRIED], state[_DEFAULTS_OF] = False, None
+        state[_TRIED] = False
         forget_image()
-        state.setdefault("asset_project", _usual_project(projects))
+        usual = _usual_project(projects)
+        keep_first_values({"asset_project": usual, **_defaults_of(usual, projects)})
     if just_opened or not (state.get("asset_prompt") or state.get("asset_name") or chosen_image()[0]):
         state[_FORM] = uuid.uuid4().hex
 
@@ -123,16 +130,16 @@ def _usual_project(projects: tuple[ProjectView, ...]) -> str:
 
 
 def _take_defaults(projects: tuple[ProjectView, ...]) -> None:
-    """Fill in what a project says of itself, when it is chosen; what it does not say stays as it is."""
-    state = st.session_state
-    chosen = state.get("asset_project", _NEW)
-    if state[_DEFAULTS_OF] == chosen:
-        return
-    state[_DEFAULTS_OF] = chosen
-    defaults = next((dict(p.defaults) for p in projects if p.project_id == chosen), {})
+    """Fill in what the chosen project says of itself, what it does not say stays; for the field's `on_change`."""
+    st.session_state.update(_defaults_of(st.session_state["asset_project"], projects))
+
+
+def _defaults_of(project_id: str, projects: tuple[ProjectView, ...]) -> dict[str, Any]:
+    """Find what a project says of itself, by the fields of the form."""
+    defaults = next((dict(p.defaults) for p in projects if p.project_id == project_id), {})
     said = {"asset_rig": defaults.get("shouldRig"), "asset_animations": defaults.get("animations")}
-    state.update({key: value for key, value in said.items() if value is not None})
-    fill_in_options(defaults.get("options") or {})
+    fields = {key: value for key, value in said.items() if value is not None}
+    return fields | fields_of(defaults.get("options") or {})
 
 
 def _faults(order: NewAsset) -> dict[str, OrderError]:
@@ -173,8 +180,15 @@ def _ask_prompt(faults: dict[str, OrderError], *, has_image: bool) -> None:
 
 def _ask_project(projects: tuple[ProjectView, ...]) -> None:
     names = {p.project_id: p.name for p in projects} | {_NEW: "New project …"}
+    first = next(iter(names))
     st.selectbox(
-        "Project", list(names), format_func=lambda value: names.get(value, value), key="asset_project"
+        "Project",
+        list(names),
+        index=list(names).index(first_value("asset_project", first, first)),
+        format_func=lambda value: names.get(value, value),
+        key="asset_project",
+        on_change=_take_defaults,
+        args=(projects,),
     )
     if st.session_state.get("asset_project") == _NEW:
         st.text_input("Name of the new project", key="asset_new_project")

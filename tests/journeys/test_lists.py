@@ -1,4 +1,4 @@
-"""Somebody works in a list of assets while others order more."""
+"""Somebody works in a list of assets while others order more, and fills in a form while the server restarts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from core.projects import FIRST_PROJECT
-from tests.journeys.started_product import started_product
+from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,7 +22,7 @@ def order(api: httpx.Client, asset_id: str, name: str) -> None:
     api.post("/api/generate-3d", json=body).raise_for_status()
 
 
-def test_what_is_selected_in_a_live_list_is_acted_on(browser: Browser, tmp_path: Path) -> None:
+def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Browser, tmp_path: Path) -> None:
     with started_product(tmp_path, speed=0.05) as product, httpx.Client(base_url=product.address) as api:
         for number in range(3):
             order(api, f"old-{number}", f"Old {number}")
@@ -65,6 +65,37 @@ def test_what_is_selected_in_a_live_list_is_acted_on(browser: Browser, tmp_path:
         visitor.close()
         assert visitor.outside == []
         assert visitor.complaints == []
+        fill_in_through_a_restart(browser, product, api)
+
+
+def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: httpx.Client) -> None:
+    api.post("/api/projects", json={"projectId": "castle", "name": "Castle"}).raise_for_status()
+    visitor = Visitor(browser, product.address)
+    page = visitor.page
+    visitor.open("submit")
+    project = page.get_by_role("combobox", name="Project")
+    project.click()
+    page.get_by_role("option", name="Castle").click()
+    page.get_by_text("Rig it, so that it can be animated").click()
+    page.get_by_role("combobox", name="Animations").wait_for()
+    page.get_by_label("Name", exact=True).fill("Grey knight")
+    page.get_by_label("Prompt", exact=True).press_sequentially("a grey knight in T-pose")
+    visitor.at_rest()
+
+    (dashboard,) = [child for child in product.process.family() if child.cmdline()[-1:] == ["dashboard"]]
+    dashboard.kill()
+    page.locator('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])').wait_for()
+    page.locator('[data-testid="stApp"][data-test-connection-state="CONNECTED"]').wait_for()
+    visitor.at_rest()
+
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Grey knight")
+    expect(page.get_by_label("Prompt", exact=True)).to_have_value("a grey knight in T-pose")
+    page.get_by_role("button", name="Submit", exact=True).click()
+    page.get_by_role("heading", name="Grey knight").wait_for()
+    (asset,) = api.get("/api/assets?projectId=castle").json()["assets"]
+    detail = api.get(f"/api/assets/castle/{asset['assetId']}").json()
+    assert (detail["prompt"], detail["tag"]) == ("a grey knight in T-pose", "RIG")
+    visitor.close()
 
 
 def _task_of(api: httpx.Client, asset_id: str) -> str:
