@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
 
 import pytest
 
 from core.failures.states import GroupState
 from core.failures.views import GroupView
+from core.settings import SANDBOX_KEY
 from tests.dashboard.pages.conftest import Show, press, words
 from tests.world import World
 
 NASTY = "<b>knight</b> **bold** `x` 🐉 $a$ :red[b]"
+SIGNED = f"See https://cdn.example.com/a/b.glb?X-Amz-Signature=abc123 with Bearer {SANDBOX_KEY}"
 HOLES = {"error_code": 4711, "message": f"Mesh has holes {NASTY}"}
 
 
@@ -76,6 +79,53 @@ def test_a_cause_is_explained_with_its_tasks_attempts_and_what_people_say(failin
     page.radio(key="ignore_while").set_value("For a day")
     press(page, "Ignore it")
     assert the_group(failing).state is GroupState.IGNORED
+
+
+def test_the_raw_truth_is_shown_and_copied_without_a_key_or_a_signature(world: World, show: Show) -> None:
+    world.faults(end_failed={"error_code": 4711, "message": SIGNED})
+    (failed,) = world.order(prompt="a knight in armour")
+    world.run_until(lambda: world.task(failed).status == "failed")
+    group = the_group(world)
+
+    page = show(world, "failure", fingerprint=group.fingerprint)
+    assert "a knight in armour" not in [code.value for code in page.code]
+    page.session_state[f"raw-{failed}"] = True
+    page.run()
+
+    assert not page.exception
+    order, end = (json.loads(each.value) for each in page.json)
+    assert order["request"]["method"] == "POST"
+    assert order["request"]["body"]["prompt"] == "a knight in armour"
+    assert order["answer"]["data"]["task_id"] == world.task(failed).tripo_task_id
+    assert (order["traceId"], end["answer"]["status"]) != (None, "success")
+    (copied,) = (code.value for code in page.code)
+    for needed in (world.task(failed).tripo_task_id, order["traceId"], "4711", "POST ", "Hatchery "):
+        assert needed in copied
+    assert "b.glb?(signature removed)" in copied
+    said = "The order and its answer, HTTP 200; Tripo's last word; For Tripo's support"
+    for words_shown in said.replace(", HTTP 200", "").split("; "):
+        assert words_shown in words(page)
+    everything = copied + json.dumps([order, end]) + words(page)
+    for secret in (SANDBOX_KEY, "abc123", "Bearer tsk"):
+        assert secret not in everything
+
+
+def test_a_refused_image_is_replaced_for_all_of_a_cause_from_its_page(world: World, show: Show) -> None:
+    world.faults(end_banned=True)
+    for n in range(2):
+        link = {"url": f"https://studio.example.com/{n}.png"}
+        world.order(f"drawn-{n}", prompt=None, image=link)
+    world.run_until(lambda: all(task.status == "failed" for task in world.tasks()))
+    world.no_faults()
+
+    page = show(world, "failure", fingerprint=the_group(world).fingerprint)
+    assert "Fill in what is asked for above" in words(press(page, "Use another image"))
+    page.session_state["bulk_image_link"] = "https://studio.example.com/calm.png"
+    press(page, "Use another image")
+    press(page, "Use another image: 2 assets for 60 credits")
+
+    newest = {task.asset_pk: task.order["image"] for task in world.tasks()}
+    assert list(newest.values()) == [{"url": "https://studio.example.com/calm.png"}] * 2
 
 
 def test_an_address_that_names_no_cause_says_so(world: World, show: Show) -> None:
