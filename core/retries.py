@@ -17,7 +17,7 @@ from core.asset_chain import AssetChain, read_chain
 from core.chain import BEFORE, SOURCE, refuse_unfit_rig, rig_type_found
 from core.chosen_keys import chosen_again, refuse_removed
 from core.errors import ConflictError, OrderError
-from core.lifecycle import TaskKind, TaskStatus
+from core.lifecycle import Hold, TaskKind, TaskStatus
 from core.models import Asset, ProviderKey, Task
 from core.prices import credits_of_step
 from core.projects import project_of
@@ -135,7 +135,8 @@ def order_retry(
         for t in checked.restored
     ]
     tasks.add_steps(session, asset, [again, *restored], actor, now)
-    tasks.wake_behind(session, again)
+    if any(later.hold is Hold.FAILED_STEP for later in chain.behind(again)):
+        tasks.wake_behind(session, again)
     tasks.note(session, again, f"Attempt {again.attempt}. {reason or ''}".strip(), now, actor)
     return again
 

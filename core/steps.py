@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.chain import can_be_animated, refuse_unplayable, request_for, rig_model_of
 from core.errors import ConflictError, OrderError
 from core.lifecycle import FINAL, Hold, TaskKind, TaskStatus
-from core.models import Artifact, Asset, ProviderKey, Task
+from core.models import Artifact, Asset, ProviderKey, Task, new_id
 from core.tripo import GenerationOptions, Version, pool_of
 from core.tripo.catalog import unoffered
 from core.tripo.options import CLASH
@@ -90,6 +90,7 @@ def step_columns(
 ) -> dict[str, Any]:
     """Name what every new task has, in the columns' own words: plans write thousands at once."""
     return {
+        "id": new_id(),
         "asset_pk": asset_pk,
         "project_id": project_id,
         "chain": chain,

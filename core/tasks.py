@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 from core.bulk import update_rows
 from core.failures.fingerprint import fingerprint_of
 from core.failures.states import INTERRUPTED
+from core.gathering import add_event, gathering_of
 from core.lifecycle import (
     AT_PROVIDER,
     UNSENT,
     Hold,
     TaskStatus,
 )
-from core.models import Asset, Inquiry, ProviderKey, Task, TaskEvent
+from core.models import Asset, Inquiry, ProviderKey, Task
 from core.moves import (
     LeaseLostError,
     Reason,
@@ -318,7 +319,16 @@ def advance(session: Session, claim: Claim, to: TaskStatus, now: datetime, **cha
 
 def note(session: Session, task: Task, message: str, now: datetime, actor: str = "poller") -> None:
     """Add a line to a task's history that is not a move."""
-    session.add(TaskEvent(task_id=task.id, asset_pk=task.asset_pk, at=now, message=message, actor=actor))
+    add_event(
+        session,
+        task_id=task.id,
+        asset_pk=task.asset_pk,
+        at=now,
+        from_status=None,
+        to_status=None,
+        message=message,
+        actor=actor,
+    )
 
 
 # --- moves made without a claim ------------------------------------------------------------------------------
@@ -453,7 +463,8 @@ def add_steps(session: Session, asset: Asset, rows: Sequence[Task], actor: str, 
     """Write new tasks of one asset, each with its first event, and recompute the asset."""
     lock_asset(session, asset.id)
     session.add_all(rows)
-    session.flush()
+    if gathering_of(session) is None:
+        session.flush()
     for row in rows:
         record(session, row, None, row.status, now, actor, "")
     refresh_asset(session, asset.id, now)

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from core.asset_chain import read_chain
+from core.asset_chain import AssetChain, read_chain, read_chains
 from core.commit_points import CommitPoint, passed
 from core.database import Database
 from core.errors import ConflictError, HatcheryError, OrderError
-from core.jobs.action import Action, Case, Doing, Done, Terms
+from core.jobs.action import Action, Case, Doing, Done, Intent, Terms
 from core.jobs.catalogue import action_named, checked_terms
 from core.keys import KeyRing
 from core.lifecycle import ItemState
-from core.models import Asset, Job, JobItem, Task
-from core.moves import LeaseLostError
+from core.models import Asset, Job, JobItem, Project, ProviderKey, Task
+from core.moves import LeaseLostError, written_together
 from core.prices import credits_in_words
 from core.tripo import Version
 
@@ -38,6 +38,16 @@ PORTION_SECONDS: Final = (
 WORK_SECONDS: Final = 1.5  # of one pass
 CHANGED: Final = "It changed at this very moment; nothing was done."
 BROKE: Final = "An error of Hatchery kept it from being done; the poller's log says which."
+
+
+End = tuple[ItemState, Done]
+
+
+class _Known(NamedTuple):
+    """What a portion's items ask for: chains by asset, and rows that the session would forget otherwise."""
+
+    chains: Mapping[str, AssetChain]
+    beside: Sequence[Project | ProviderKey]
 
 
 class Carrier:
@@ -116,22 +126,79 @@ class Carrier:
             action = action_named(job.action)
             terms = checked_terms(action, job.terms)
         except OrderError as error:  # it was started under another version of the product
-            for item in items:
-                _write(session, item, ItemState.SKIPPED, error.message, doing.now)
+            _write_all(session, items, [(ItemState.SKIPPED, Done(error.message))] * len(items), doing.now)
             return len(items)
-        for carried, item in enumerate(items, start=1):
-            state, done = self._done(session, item, action, terms, doing)
-            _write(session, item, state, done.sentence, doing.now, done.made)
-            if time.monotonic() > until:
-                return carried
-        return len(items)
+        try:
+            ends = self._together(session, items, action, terms, doing, until)
+        except OperationalError:  # the database's own: the portion as a whole is tried again
+            raise
+        except Exception:  # nothing of the portion is written: whose fault it is shows when each goes alone
+            log.debug("job %s: the items of this portion go one by one", job.id, exc_info=True)
+            ends = self._one_by_one(session, items, action, terms, doing, until)
+        _write_all(session, items, ends, doing.now)
+        return len(ends)
 
-    def _done(
-        self, session: Session, item: JobItem, action: Action, terms: Terms, doing: Doing
-    ) -> tuple[ItemState, Done]:
+    def _together(
+        self,
+        session: Session,
+        items: Sequence[JobItem],
+        action: Action,
+        terms: Terms,
+        doing: Doing,
+        until: float,
+    ) -> list[End]:
+        """Carry items with few statements; raises what any of them raises while it is carried."""
+        known = self._read(session, items)
+        ends: list[End] = []
+        with session.begin_nested(), written_together(session, list(known.chains), doing.now):
+            met: set[str] = set()
+            for item in items:
+                chain = known.chains[item.asset_pk]
+                if item.asset_pk in met:  # an item before it has changed its chain
+                    session.flush()
+                    chain = read_chain(session, chain.asset)
+                met.add(item.asset_pk)
+                try:
+                    intent = self._intent(session, item, chain, action, terms)
+                except HatcheryError as error:
+                    ends.append((ItemState.SKIPPED, Done(error.message)))
+                else:
+                    ends.append((ItemState.DONE, intent.carry(doing)))
+                if time.monotonic() > until:
+                    break
+        return ends
+
+    def _read(self, session: Session, items: Sequence[JobItem]) -> _Known:
+        """Lock the assets of these items in order, and read what all their intents ask for."""
+        asset_pks = sorted({item.asset_pk for item in items})
+        wanted = select(Asset).where(Asset.id.in_(asset_pks)).order_by(Asset.id).with_for_update()
+        assets = session.scalars(wanted.execution_options(populate_existing=True)).all()
+        its_projects = select(Project).where(Project.id.in_({asset.project_id for asset in assets}))
+        beside = [*session.scalars(its_projects), *session.scalars(select(ProviderKey))]
+        return _Known(read_chains(session, assets), beside)
+
+    def _one_by_one(
+        self,
+        session: Session,
+        items: Sequence[JobItem],
+        action: Action,
+        terms: Terms,
+        doing: Doing,
+        until: float,
+    ) -> list[End]:
+        ends: list[End] = []
+        for item in items:
+            ends.append(self._done(session, item, action, terms, doing))
+            if time.monotonic() > until:
+                break
+        return ends
+
+    def _done(self, session: Session, item: JobItem, action: Action, terms: Terms, doing: Doing) -> End:
         try:
             with session.begin_nested():
-                return ItemState.DONE, self._do(session, item, action, terms, doing)
+                asset = session.get_one(Asset, item.asset_pk, with_for_update=True, populate_existing=True)
+                intent = self._intent(session, item, read_chain(session, asset), action, terms)
+                return ItemState.DONE, intent.carry(doing)
         except OperationalError:  # the database's own: the portion as a whole is tried again
             raise
         except (LeaseLostError, IntegrityError):
@@ -142,17 +209,17 @@ class Carrier:
             log.exception("job %s: item %d went wrong", item.job_id, item.number)
             return ItemState.FAILED, Done(BROKE)
 
-    def _do(self, session: Session, item: JobItem, action: Action, terms: Terms, doing: Doing) -> Done:
-        asset = session.get_one(Asset, item.asset_pk, with_for_update=True, populate_existing=True)
-        if asset.chain != item.chain:
+    def _intent(
+        self, session: Session, item: JobItem, chain: AssetChain, action: Action, terms: Terms
+    ) -> Intent:
+        """Say what is to be done to an item; raises HatcheryError where that is not what was shown any more."""
+        if chain.asset.chain != item.chain:
             raise ConflictError("It was made anew since the job was started; nothing was done.")
-        chain = read_chain(session, asset)
         task = session.get(Task, item.task_id) if item.task_id else None
-        case = Case(session, chain, task, self._version, self._keys.has_shared)
-        intent = action.intend(case, terms)
+        intent = action.intend(Case(session, chain, task, self._version, self._keys.has_shared), terms)
         if intent.credits != item.credits:
             raise ConflictError(_other_price(intent.credits, item.credits))
-        return intent.carry(doing)
+        return intent
 
 
 def stop(session: Session, job: Job, actor: str, now: datetime) -> int:
@@ -170,15 +237,20 @@ def stop(session: Session, job: Job, actor: str, now: datetime) -> int:
     return len(undone.all())
 
 
-def _write(
-    session: Session, item: JobItem, state: ItemState, sentence: str, now: datetime, made: Sequence[str] = ()
-) -> None:
-    session.execute(
-        update(JobItem)
-        .where(JobItem.job_id == item.job_id, JobItem.number == item.number)
-        .values(state=state, sentence=sentence, made=list(made), done_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def _write_all(session: Session, items: Sequence[JobItem], ends: Sequence[End], now: datetime) -> None:
+    """Write how the first of these items ended."""
+    rows = [
+        {
+            "job_id": item.job_id,
+            "number": item.number,
+            "state": state,
+            "sentence": done.sentence,
+            "made": list(done.made),
+            "done_at": now,
+        }
+        for item, (state, done) in zip(items, ends, strict=False)
+    ]
+    session.execute(update(JobItem), rows, execution_options={"synchronize_session": None})
 
 
 def _other_price(now: Decimal, then: Decimal) -> str:

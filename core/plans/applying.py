@@ -232,7 +232,7 @@ class _NewAssets:
             columns = step_columns(
                 asset["id"], asset["project_id"], FIRST_CHAIN, *step, said, 1, priority, asset["created_at"]
             )
-            yield {"id": new_id(), **columns, **(self._ready(said) if is_first else WAITING_COLUMNS)}
+            yield {**columns, **(self._ready(said) if is_first else WAITING_COLUMNS)}
 
     def _ready(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Nobody but the passes sends a plan, so they need not wait for anybody."""

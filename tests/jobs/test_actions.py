@@ -230,6 +230,24 @@ def test_what_does_not_move_is_cancelled_and_ordered_again_with_what_waits_behin
     assert world.task(sent.id).status is TaskStatus.CANCELLED
 
 
+def test_an_item_that_goes_wrong_in_the_middle_is_undone_and_the_others_are_carried(world: World) -> None:
+    (own,) = world.core.key_desk.add(name="Ada", key="tsk_sandbox_ada", actor="Ada")
+    world.order("shared")
+    world.order("hers", key_id=own)
+    world.core.key_desk.remove(own, actor="Ada")
+    theirs = {task.asset_pk: task for task in all_tasks(world)}
+
+    job_id = world.core.jobs.start(action="cancel_and_retry", scope=Scope(query=""))
+
+    ends = {item.name: (item.state, item.sentence) for item in items(world, job_id)}
+    assert ends["shared"][0] is ItemState.DONE
+    assert ends["hers"][0] is ItemState.SKIPPED
+    assert "was removed" in ends["hers"][1]
+    hers = world.task(theirs[asset(world, "hers").id].id)
+    assert hers.status is TaskStatus.QUEUED  # the cancel before it is undone
+    assert len(all_tasks(world)) == 3
+
+
 def test_what_cannot_be_said_of_an_action_is_refused(world: World) -> None:
     order_many(world, 1)
     cancel_all(world)
