@@ -11,7 +11,7 @@ import streamlit as st
 from core.alerts.causes import Cause
 from core.alerts.recent import AlertView, recent_alerts
 from core.alerts.rules import Limits
-from core.alerts.targets import AlertTargetView, choose_causes, list_targets, remove, target_of
+from core.alerts.targets import AlertTargetView, choose_causes, let_go, list_targets
 from core.bootstrap import Core
 from core.models import utc_now
 from dashboard import backend
@@ -54,7 +54,7 @@ def choose(target_id: str, causes: Sequence[Cause], *, actor: str) -> None:  # n
 def remove_target(target_id: str, *, actor: str) -> None:  # noqa: ARG001 - as above
     """Send nothing more to an address; raises HatcheryError when there is none."""
     with _acting() as core, core.database.transaction() as session:
-        remove(session, target_of(session, target_id), utc_now())
+        let_go(session, target_id, utc_now())
 
 
 def test_target(target_id: str, *, actor: str) -> None:  # noqa: ARG001 - as above

@@ -134,8 +134,35 @@ def remove(session: Session, row: AlertTarget, now: datetime) -> None:
     session.execute(delete(AlertDelivery).where(*waiting))
 
 
+def let_go(session: Session, target_id: str, now: datetime) -> None:
+    """Remove a target that somebody added; raises NotFoundError, ConflictError for one that the settings name."""
+    row = target_of(session, target_id)
+    if row.is_shared:
+        raise ConflictError(
+            "This address is set by ALERT_URLS.",
+            suggestion="Take it out there (in .env), then restart.",
+            code="alert_target_is_shared",
+        )
+    remove(session, row, now)
+
+
 def list_targets(session: Session) -> tuple[AlertTargetView, ...]:
     """List all targets by name, with what waits for each and what could not be delivered within a day."""
+    rows = select(AlertTarget).where(AlertTarget.removed_at.is_(None))
+    counts = _counts(session)
+    in_order = session.scalars(rows.order_by(AlertTarget.name, AlertTarget.id))
+    return tuple(_view(row, counts) for row in in_order)
+
+
+def view_of(session: Session, row: AlertTarget) -> AlertTargetView:
+    """Show one target, also one that was just removed."""
+    return _view(row, _counts(session))
+
+
+Counts = tuple[dict[str, int], dict[str, int]]  # by target: messages that wait, and that were given up
+
+
+def _counts(session: Session) -> Counts:
     on_its_way = (AlertDelivery.delivered_at.is_(None), AlertDelivery.given_up_at.is_(None))
     waiting, given_up = (
         dict(
@@ -145,24 +172,25 @@ def list_targets(session: Session) -> tuple[AlertTargetView, ...]:
         )
         for which in (on_its_way, (AlertDelivery.given_up_at.is_not(None),))
     )
-    rows = select(AlertTarget).where(AlertTarget.removed_at.is_(None))
-    return tuple(
-        AlertTargetView(
-            target_id=row.id,
-            name=row.name,
-            service=row.service,
-            causes=tuple(Cause(cause) for cause in row.causes),
-            is_shared=row.is_shared,
-            owner=row.owner,
-            created_at=row.created_at,
-            tried_at=row.tried_at,
-            delivered_at=row.delivered_at,
-            next_try_at=row.next_try_at if row.tries else None,
-            fault=row.fault,
-            waiting=waiting.get(row.id, 0),
-            given_up=given_up.get(row.id, 0),
-        )
-        for row in session.scalars(rows.order_by(AlertTarget.name, AlertTarget.id))
+    return waiting, given_up
+
+
+def _view(row: AlertTarget, counts: Counts) -> AlertTargetView:
+    waiting, given_up = counts
+    return AlertTargetView(
+        target_id=row.id,
+        name=row.name,
+        service=row.service,
+        causes=tuple(Cause(cause) for cause in row.causes),
+        is_shared=row.is_shared,
+        owner=row.owner,
+        created_at=row.created_at,
+        tried_at=row.tried_at,
+        delivered_at=row.delivered_at,
+        next_try_at=row.next_try_at if row.tries else None,
+        fault=row.fault,
+        waiting=waiting.get(row.id, 0),
+        given_up=given_up.get(row.id, 0),
     )
 
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from core.bootstrap import Core
 from dashboard.api import (
+    alerts,
     archives,
     artifacts,
     assets,
@@ -71,6 +72,7 @@ def create_api(core: Callable[[], Core]) -> FastAPI:
         archives,
         thumbnails,
         keys,
+        alerts,
         health,
         webhooks,
     ):

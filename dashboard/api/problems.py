@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.alerts.sending import AlertUndeliveredError
 from core.database import why_absent
 from core.errors import (
     BudgetError,
@@ -52,6 +53,7 @@ STATUS_OF: Final[Sequence[tuple[type[HatcheryError], int]]] = (
     (BusyError, 429),
     (TaskGoneError, 404),
     (TripoError, 502),
+    (AlertUndeliveredError, 502),
     (HatcheryError, 500),
 )
 
