@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from core.errors import OrderError
+from core.cursors import cursor_at, place_of
 from core.failures.groups import tasks_in
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Task
@@ -45,14 +43,17 @@ def list_tasks(
     """List tasks, the newest first, from a cursor on; raises OrderError for a cursor that is not ours."""
     where = _conditions(session, wanted, now)
     if cursor:
-        created_at, task_id = _read_cursor(cursor)
+        created_at, task_id = place_of(cursor)
         where.append(
             or_(Task.created_at < created_at, and_(Task.created_at == created_at, Task.id < task_id))
         )
     newest_first = select(Task).where(*where).order_by(Task.created_at.desc(), Task.id.desc())
     rows = list(session.scalars(newest_first.limit(limit + 1)))
     page, more = rows[:limit], len(rows) > limit
-    return TaskPage(tasks=task_views(session, page), next_cursor=_cursor(page[-1]) if more else None)
+    return TaskPage(
+        tasks=task_views(session, page),
+        next_cursor=cursor_at(page[-1].created_at, page[-1].id) if more else None,
+    )
 
 
 def _conditions(session: Session, wanted: TaskFilter, now: datetime) -> list[ColumnElement[bool]]:
@@ -81,27 +82,6 @@ def _is_shown_as(session: Session, status: TaskStatus, now: datetime) -> ColumnE
         shown = [TaskStatus.QUEUED, TaskStatus.READY, TaskStatus.SUBMITTING]
         return and_(Task.status.in_(shown), ~paused)
     return Task.status == status
-
-
-def _cursor(task: Task) -> str:
-    text = f"{task.created_at.isoformat()}|{task.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        created_at, task_id = text.split("|", 1)
-        moment = datetime.fromisoformat(created_at)
-        if moment.tzinfo is None or not task_id.isprintable():
-            raise ValueError("never written by us")
-        return moment.astimezone(UTC), task_id
-    except (ValueError, OverflowError, binascii.Error):
-        raise OrderError(
-            "The cursor is not one of ours.",
-            suggestion="Take nextCursor from the answer before.",
-            field="cursor",
-        ) from None
 
 
 def page_of_group(

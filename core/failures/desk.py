@@ -25,10 +25,18 @@ class FailureDesk:
         self._database = database
         self._now = clock
 
-    def find(self, wanted: GroupFilter | None = None, *, limit: int = 50, after: int = 0) -> FoundGroups:
-        """List the groups that match, the one that came last first."""
+    def find(
+        self,
+        wanted: GroupFilter | None = None,
+        *,
+        limit: int = 50,
+        after: int = 0,
+        cursor: str | None = None,
+    ) -> FoundGroups:
+        """List the groups that match, the one that came last first (see `groups.find_groups`)."""
+        wanted = wanted or GroupFilter()
         with self._database.reading() as session:
-            return groups.find_groups(session, wanted or GroupFilter(), self._now(), limit=limit, after=after)
+            return groups.find_groups(session, wanted, self._now(), limit=limit, after=after, cursor=cursor)
 
     def group(self, fingerprint: str) -> GroupDetail:
         """Show one group with its notes."""

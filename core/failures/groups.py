@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
+from core.cursors import cursor_at, place_of
 from core.errors import NotFoundError
 from core.failures.catalogue import ACTION_OF, CURE_WORDS, ELSEWHERE, PAID, Cure, entry_of, is_new
 from core.failures.fingerprint import Fingerprint, their_words
@@ -45,9 +46,18 @@ class _Found(NamedTuple):
 
 
 def find_groups(
-    session: Session, wanted: GroupFilter, now: datetime, *, limit: int = 50, after: int = 0
+    session: Session,
+    wanted: GroupFilter,
+    now: datetime,
+    *,
+    limit: int = 50,
+    after: int = 0,
+    cursor: str | None = None,
 ) -> FoundGroups:
-    """List the groups that match, `limit` of them beginning `after` so many."""
+    """List the groups that match, `limit` of them beginning `after` so many, or where a cursor says.
+
+    Raises OrderError for a cursor that is not ours.
+    """
     all_found = list(_found(session, wanted.project_id, now))
     said = {row.fingerprint: row for row in session.scalars(select(FailureGroup))}
     states = dict.fromkeys(GroupState, 0)
@@ -60,14 +70,21 @@ def find_groups(
         states[state] += 1
         if wanted.state in (None, state):
             matching.append((found, state, came_back))
-    matching.sort(key=lambda each: (each[0].tally.last_at, str(each[0].fingerprint)), reverse=True)
-    page = matching[after : after + limit]
+    matching.sort(key=lambda each: _place(each[0]), reverse=True)
+    begun = place_of(cursor) if cursor else None
+    rest = [each for each in matching if begun is None or _place(each[0]) < begun][after:]
+    page = rest[:limit]
     return FoundGroups(
         groups=_views(session, page, said, now),
         total=len(matching),
         left=sum(found.tally.left for found, _, _ in matching),
         states=states,
+        next_cursor=cursor_at(*_place(page[-1][0])) if len(rest) > limit else None,
     )
+
+
+def _place(found: _Found) -> tuple[datetime, str]:
+    return found.tally.last_at, str(found.fingerprint)
 
 
 def group_of(session: Session, fingerprint: str, now: datetime) -> GroupDetail:

@@ -99,3 +99,4 @@ class FoundGroups(NamedTuple):
     total: int
     left: int  # tasks in all of these
     states: Mapping[GroupState, int]  # of all that match but for the state
+    next_cursor: str | None = None  # where those after these begin

@@ -13,7 +13,6 @@ from pydantic.alias_generators import to_camel
 from sqlalchemy.orm import Session
 
 from core.bootstrap import Core
-from core.errors import OrderError
 from core.failures.groups import group_of
 from core.failures.inbox import LONGEST_NAME, LONGEST_NOTE, MOST_MORE
 from core.failures.states import GroupState, Trouble
@@ -41,7 +40,7 @@ class Filters(BaseModel):
     trouble: Trouble | None = None
     assigned_to: Annotated[str, Field(max_length=LONGEST_NAME)] | None = None
     limit: int = Field(default=50, ge=1, le=MOST_GROUPS)
-    cursor: Annotated[str, Field(max_length=20)] | None = None
+    cursor: Annotated[str, Field(max_length=300)] | None = None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -84,16 +83,9 @@ def list_failures(filters: Annotated[Filters, Query()], core: TheCore) -> Respon
     if filters.project_id is not None:
         with core.database.reading() as session:
             project_of(session, filters.project_id)
-    after = _place(filters.cursor)
     wanted = GroupFilter(filters.project_id, filters.state, filters.trouble, filters.assigned_to)
-    found = core.failures.find(wanted, limit=filters.limit, after=after)
-    next_place = after + filters.limit
-    page = GroupList(
-        failures=found.groups,
-        total=found.total,
-        left=found.left,
-        next_cursor=str(next_place) if next_place < found.total else None,
-    )
+    found = core.failures.find(wanted, limit=filters.limit, cursor=filters.cursor)
+    page = GroupList(failures=found.groups, total=found.total, left=found.left, next_cursor=found.next_cursor)
     return written(answer(DONE, page))
 
 
@@ -152,15 +144,3 @@ def _said(
 
 def _group_answer(now: datetime, session: Session, fingerprints: Sequence[str]) -> Answer:
     return answer(DONE, group_of(session, fingerprints[0], now))
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > 9:
-        raise OrderError(
-            "The cursor is not one of ours.",
-            suggestion="Take nextCursor from the answer before.",
-            field="cursor",
-        )
-    return int(cursor)

@@ -63,11 +63,17 @@ def test_a_group_is_counted_explained_resolved_ignored_and_comes_back(world: Wor
     assert [g.count for g in find(world, project_id="second")] == [1]
     assert inbox.open_groups()[Trouble.FAILED] == (2, 4)
 
+    first = inbox.find(limit=1)
+    (rest,) = inbox.find(limit=1, cursor=first.next_cursor).groups
+    assert (first.groups[0].title, rest.fingerprint) == (cancelled.title, group.fingerprint)
+
     # resolved, until it comes back
     inbox.resolve(group.fingerprint, actor="Ann")
     assert holes(world).state is GroupState.RESOLVED
     assert [g.provider_code for g in find(world, state=GroupState.OPEN)] == [None]
     fail_again(world, "e")
+    later = inbox.find(limit=1, cursor=first.next_cursor)
+    assert later.groups == ()  # what moved to the front pushes nothing that was shown onto the next page
     assert (holes(world).state, holes(world).came_back) == (GroupState.OPEN, True)
 
     # ignored for so many more
