@@ -34,11 +34,11 @@ doctor: $(VENV)/.installed ## say what is right and what is wrong with the confi
 	@exec $(BIN)/python -m core doctor
 
 # The pages' code is measured too, but only core, poller and dashboard/api are held to a number.
-# The chaos histories run by themselves: coverage would slow them down, and learn nothing new from them.
-test: check browser ## check the code, then run every test with coverage
+# Nights, journeys and processes run without coverage: it would slow them down, and learn nothing new from them.
+test: check browser ## check the code, then run every test, the quick ones with coverage
 	@$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/chaos
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal --ignore tests/chaos
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or browser"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not slow and not browser"
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='core/*,poller/*,dashboard/api/*' --fail-under=90
 

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, make_url
 
+from core.database import Database
 from core.sandbox.config import SandboxConfig
 from core.sandbox.server import SandboxServer
 from core.settings import SANDBOX_KEY, Settings
@@ -75,7 +76,9 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
 
 
 @pytest.fixture
-def make_world(make_settings: Callable[..., Settings]) -> Iterator[Callable[..., World]]:
+def make_world(
+    make_settings: Callable[..., Settings], migrated_sqlite: Path
+) -> Iterator[Callable[..., World]]:
     """Make a world: `make_world(version="v2", database_url=..., speed=10, faults={...})`; it ends with the test.
 
     `settings` go to the product, everything else to its sandbox.
@@ -94,7 +97,9 @@ def make_world(make_settings: Callable[..., Settings]) -> Iterator[Callable[...,
                 "tripo_api_base": server.v2_base if version == "v2" else server.v3_base,
                 **({"database_url": database_url} if database_url else {}),
             }
-            world = World(make_settings(**{**ours, **(settings or {})}), server)
+            all_settings = make_settings(**{**ours, **(settings or {})})
+            lay_out(all_settings.sqlalchemy_url, migrated_sqlite)
+            world = World(all_settings, server)
             stack.callback(world.close)
             return world
 
@@ -108,6 +113,29 @@ def world(make_world: Callable[..., World]) -> World:
 
 
 # --- databases -----------------------------------------------------------------------------------------------
+# All are copies of one that was migrated: a migration takes longer than most tests.
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and no rows."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def lay_out(url: str, migrated_sqlite: Path) -> None:
+    """Put a migrated file where a SQLite database is to be, if there is none yet."""
+    path = make_url(url).database if url.startswith("sqlite") else None
+    if path is not None and not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(migrated_sqlite, path)
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
 
 
 @contextmanager
@@ -132,20 +160,28 @@ def postgres_server() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, empty PostgreSQL database."""
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database with all tables and no rows, to which nobody is connected."""
     with fresh_database(postgres_server) as url:
+        _migrate(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, migrated_postgres: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with all tables."""
+    with fresh_database(postgres_server, migrated_postgres) as url:
         yield url
 
 
 @contextmanager
-def fresh_database(postgres_server: str) -> Iterator[str]:
-    """Make a database on that server; it goes with the block."""
+def fresh_database(postgres_server: str, like: str = "template1") -> Iterator[str]:
+    """Make a database on that server, empty or like another one; it goes with the block."""
     name = f"test_{uuid.uuid4().hex}"
     server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {like}")
     yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -153,15 +189,27 @@ def fresh_database(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A fresh, empty SQLite database."""
-    return f"sqlite:///{tmp_path}/fresh.db"
+def sqlite_url(tmp_path: Path, migrated_sqlite: Path) -> str:
+    """A fresh SQLite database with all tables."""
+    url = f"sqlite:///{tmp_path}/fresh.db"
+    lay_out(url, migrated_sqlite)
+    return url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def each_database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database of each kind in turn."""
-    return request.getfixturevalue(f"{request.param}_url")
+    """A fresh database of each kind in turn, with all tables."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind in turn that was never migrated."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
 
 
 # --- the browser ---------------------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ from tests.world import World
 
 
 @pytest.fixture
-def database(each_database_url: str) -> Database:
-    database = Database(each_database_url)
+def database(each_empty_database_url: str) -> Database:
+    database = Database(each_empty_database_url)
     database.migrate()
     yield database
     database.close()
@@ -52,8 +52,10 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.check()
 
 
-def test_processes_that_migrate_a_new_database_at_the_same_moment_all_succeed(each_database_url: str) -> None:
-    migrate = f"from core.database import Database; Database({each_database_url!r}).migrate()"
+def test_processes_that_migrate_a_new_database_at_the_same_moment_all_succeed(
+    each_empty_database_url: str,
+) -> None:
+    migrate = f"from core.database import Database; Database({each_empty_database_url!r}).migrate()"
     started = [subprocess.Popen([sys.executable, "-c", migrate], cwd=ROOT) for _ in range(4)]
 
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]

@@ -15,6 +15,8 @@ from core.models import Heartbeat
 from tests.core.started_process import StartedProcess
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 90
 
 

@@ -21,6 +21,8 @@ from core.settings import ROOT
 from tests.core.started_process import StartedProcess, free_port
 from tests.dashboard.api.served import new_client, refusal
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "dashboard"]
 ORDER = {"projectId": "first-project", "assetId": "knight", "prompt": "a knight"}
 
