@@ -11,9 +11,11 @@ from core.models import utc_now
 from core.signals.outcomes import (
     Failures,
     Outcomes,
+    ProviderErrors,
     Standstill,
     failures_over_time,
     outcomes_over_time,
+    provider_errors_over_time,
     standstills,
 )
 from core.signals.scope import Scope, scope_of
@@ -30,6 +32,7 @@ class Signals(NamedTuple):
     scope: Scope
     outcomes: tuple[Outcomes, ...]
     failures: tuple[Failures, ...]
+    provider_errors: tuple[ProviderErrors, ...]
     working: tuple[Times, ...]
     queued: tuple[Times, ...]
     slots: tuple[SlotsInUse, ...]
@@ -45,6 +48,7 @@ def signals(reach: str, project_id: str | None, kind: TaskKind | None) -> Signal
             scope,
             outcomes_over_time(session, scope),
             failures_over_time(session, scope),
+            provider_errors_over_time(session, scope),
             working_times(session, scope),
             queue_times(session, scope),
             slots_over_time(session, scope.since, scope.until, scope.bucket_seconds),

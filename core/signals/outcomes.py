@@ -34,6 +34,15 @@ class Failures(NamedTuple):
     tasks: int
 
 
+class ProviderErrors(NamedTuple):
+    """The steps that the provider ended badly in one bucket; `number` is its own, None where it gave none."""
+
+    at: datetime
+    number: int | None
+    code: str
+    tasks: int
+
+
 class Standstill(NamedTuple):
     """For how many minutes of one hour the keys stood still, added up; `word` is why."""
 
@@ -88,6 +97,19 @@ def failures_over_time(session: Session, scope: Scope) -> tuple[Failures, ...]:
         key = (number, word if word in shown else OTHER)
         found[key] = found.get(key, 0) + count
     return tuple(Failures(scope.begin_of(number), word, count) for (number, word), count in found.items())
+
+
+def provider_errors_over_time(session: Session, scope: Scope) -> tuple[ProviderErrors, ...]:
+    """Count what the provider itself refused or ended badly, by bucket and its number for it."""
+    bucket = scope.bucket(Task.finished_at).label("bucket")
+    it_said = Task.fingerprint.like("%.v_.%")  # by a version of its API, and not by us
+    what = (bucket, it_said, Task.provider_error_code, Task.error_code)
+    counts = select(*what, func.count()).where(*scope.tasks(Task.finished_at)).group_by(*what)
+    return tuple(
+        ProviderErrors(scope.begin_of(number), provider_code, code or OTHER, count)
+        for number, is_theirs, provider_code, code, count in session.execute(counts.order_by(bucket))
+        if is_theirs
+    )
 
 
 def standstills(session: Session, scope: Scope) -> tuple[Standstill, ...]:

@@ -10,6 +10,7 @@ from dashboard.components.live import last_known, live_every
 from dashboard.components.signal_cards import (
     show_causes,
     show_outcomes,
+    show_provider_errors,
     show_queue,
     show_slots,
     show_standstills,
@@ -50,11 +51,12 @@ def live_signals(reach: str, project_id: str | None, kind: TaskKind | None) -> N
     signals = last_known("signals", asked, lambda: signal_backend.signals(*asked))
     pairs = (
         (show_outcomes, show_causes),
+        (show_provider_errors, show_standstills),
         (show_working, show_queue),
-        (show_slots, show_standstills),
+        (show_slots,),
     )
     for pair in pairs:
-        for column, show in zip(st.columns(2), pair, strict=True):
+        for column, show in zip(st.columns(len(pair)), pair, strict=True):
             with column:
                 show(signals)
 

@@ -14,7 +14,13 @@ from core.signals.times import Times
 from dashboard import backend
 from dashboard.components import signal_charts as charts
 from dashboard.components.moments import duration
-from dashboard.components.signal_words import BUCKET_WORDS, STANDSTILL_WORDS, STEP_WORDS, cause_in_words
+from dashboard.components.signal_words import (
+    BUCKET_WORDS,
+    STANDSTILL_WORDS,
+    STEP_WORDS,
+    cause_in_words,
+    error_in_words,
+)
 from dashboard.signal_backend import Signals
 
 
@@ -36,7 +42,7 @@ def show_outcomes(signals: Signals) -> None:
 
 
 def show_causes(signals: Signals) -> None:
-    """Show of what it fails, the provider's own errors among it."""
+    """Show of what it fails."""
     total = sum(each.tasks for each in signals.failures)
     says = f"{total:,} failed, of {len({each.code for each in signals.failures})} causes" if total else ""
     with _card("Failures by cause", says, "Nothing has failed in this time."):
@@ -51,6 +57,20 @@ def show_causes(signals: Signals) -> None:
         if rows:
             _draw(charts.bars(rows, signals.scope, "Cause", "Steps"))
         st.page_link("app_pages/failures.py", label="Look at them in groups", icon=":material/arrow_forward:")
+
+
+def show_provider_errors(signals: Signals) -> None:
+    """Show what the provider itself refused or ended badly, by its own numbers."""
+    total = sum(each.tasks for each in signals.provider_errors)
+    says = f"{total:,} {'step' if total == 1 else 'steps'} that Tripo refused or ended badly" if total else ""
+    with _card("Provider errors", says, "Tripo has refused or failed nothing in this time."):
+        counts: Counter[tuple[datetime, str]] = Counter()
+        for each in signals.provider_errors:
+            counts[each.at, error_in_words(each.number, each.code)] += each.tasks
+        rows = [{"at": at, "Error": word, "Steps": count} for (at, word), count in counts.items()]
+        if rows:
+            _draw(charts.bars(rows, signals.scope, "Error", "Steps"))
+        st.caption("By Tripo's own numbers. What it only put off, or did not answer, is in Standstill.")
 
 
 def show_working(signals: Signals) -> None:

@@ -29,3 +29,8 @@ def cause_in_words(code: str) -> str:
         return "Others"
     entry = CATALOGUE.get(code)
     return entry.title if entry else code.replace("_", " ").capitalize()
+
+
+def error_in_words(number: int | None, code: str) -> str:
+    """Name an error of the provider's, by its number where it gave one."""
+    return cause_in_words(code) if number is None else f"{number}: {cause_in_words(code)}"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.lifecycle import TaskKind
-from core.signals.outcomes import OTHER, failures_over_time, outcomes_over_time
+from core.signals.outcomes import OTHER, failures_over_time, outcomes_over_time, provider_errors_over_time
 from core.signals.scope import scope_of
 from core.signals.times import queue_times, working_times
 from tests.signals.planted import plant
@@ -27,7 +27,10 @@ def test_outcomes_durations_and_causes_fall_into_their_buckets(world_on_each: Wo
     for seconds in range(1, 21):  # 20 steps of 1 to 20 s, which waited for twice as long
         plant(database, NOON, 1, worked_seconds=seconds, queued_seconds=2 * seconds)
     plant(database, NOON + timedelta(minutes=59, seconds=59), 3, error_code="not_riggable")
-    plant(database, NOON + timedelta(hours=1), 2, error_code="moderated", kind=TaskKind.RIG)
+    theirs = {"fingerprint": "rig.v3.2008.moderated.0", "provider_error_code": 2008}
+    ours = {"fingerprint": "rig.ours.0.moderated.0"}
+    for whose in (theirs, ours):
+        plant(database, NOON + timedelta(hours=1), 1, error_code="moderated", kind=TaskKind.RIG, **whose)
     plant(database, NOON - timedelta(days=3), 5)
 
     with database.reading() as session:
@@ -46,6 +49,7 @@ def test_outcomes_durations_and_causes_fall_into_their_buckets(world_on_each: Wo
             (NOON, "not_riggable", 3),
             (NOON + timedelta(hours=1), "moderated", 2),
         ]
+        assert provider_errors_over_time(session, day) == ((NOON + timedelta(hours=1), 2008, "moderated", 1),)
         assert (
             outcomes_over_time(session, scope_of("24h", NOON + timedelta(hours=2), project_id="none")) == ()
         )

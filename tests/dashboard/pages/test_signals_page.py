@@ -35,7 +35,8 @@ def test_charts_follow_the_reach_and_the_step_in_the_address(world: World, show:
 
     page = show(world, "signals")
     assert "10.0% of 10 steps failed" in words(page)
-    assert len(charts(page)) == 5  # but no key stood still
+    assert len(charts(page)) == 5  # but no key stood still, and Tripo failed nothing
+    assert "Tripo has refused or failed nothing in this time." in words(page)
     assert "No key stood still in this time." in words(page)
 
     page = show(world, "signals", reach="7d")
