@@ -61,8 +61,8 @@ chaos: $(VENV)/.installed-dev ## tell 200 histories full of faults (CHAOS_HISTOR
 soak: browser ## run what takes long: a thousand histories and more
 	@exec $(BIN)/python -m tests.soak
 
-screenshots: browser ## take the README's picture again
-	@exec $(BIN)/python -m tests.screenshots
+screenshots: browser ## take the README's pictures again, and every page into screenshots/
+	@exec $(BIN)/python -m tests.screenshots screenshots
 
 browser: $(VENV)/.installed-dev ## install the browser that tests need, if there is none
 	@$(BIN)/python -m tests.install_browser

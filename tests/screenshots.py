@@ -73,6 +73,8 @@ def take_all(visitor: Visitor, pages: dict[str, str], folder: Path, kind: str) -
         visitor.open(path)
         if name in ("asset", "review"):
             visitor.viewer()
+        if name.startswith("assets"):
+            visitor.page.get_by_test_id("gallery").locator(".card").first.wait_for()
         visitor.photograph(folder / f"{name}-{kind}.png")
     visitor.close()
 
