@@ -26,7 +26,7 @@ if draft is None:
     ask_source()
     st.page_link(
         "app_pages/plan_guide.py",
-        label="How plans are written, templates, a prompt for a chat model",
+        label="How plans are written, and templates",
         icon=":material/menu_book:",
     )
     st.stop()

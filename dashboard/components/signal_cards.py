@@ -44,7 +44,8 @@ def show_outcomes(signals: Signals) -> None:
 def show_causes(signals: Signals) -> None:
     """Show of what it fails."""
     total = sum(each.tasks for each in signals.failures)
-    says = f"{total:,} failed, of {len({each.code for each in signals.failures})} causes" if total else ""
+    causes = len({each.code for each in signals.failures})
+    says = f"{total:,} failed, of {'one cause' if causes == 1 else f'{causes} causes'}" if total else ""
     with _card("Failures by cause", says, "Nothing has failed in this time."):
         rows = [
             {
