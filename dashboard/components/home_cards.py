@@ -9,17 +9,20 @@ from typing import Final
 import streamlit as st
 
 from core.asset_query import Query
-from core.overview import COUNTED, Ended, Needs, Overview, ended_since, moving, unknown
+from core.overview import COUNTED, SLOTS_BUCKET_SECONDS, Ended, Needs, Overview, ended_since, moving, unknown
 from core.plans.progress import PlanView
 from core.prices import credits_in_words
 from core.schemas import Health
+from core.signals.scope import Scope
 from core.signals.slots import SlotsInUse
+from dashboard.components import signal_charts as charts
 from dashboard.components.counts import up_to
 from dashboard.components.last_look import last_look, look_again
 from dashboard.components.moments import ago, exact, readers_zone
 from dashboard.components.plan_list import show_plan
 
 ASSETS_PAGE: Final = "app_pages/assets.py"
+SLOTS_HEIGHT: Final = 140  # pixels
 PLACES_WORDS: Final = "Places at the provider in use, over the last six hours"
 
 
@@ -87,9 +90,10 @@ def show_slots(slots: Sequence[SlotsInUse]) -> None:
             st.caption("The poller samples them once a minute; soon there is something to see.")
             return
         zone = readers_zone()
-        rows = [{"at": each.at, "In use": round(each.held, 1)} for each in slots]
-        st.line_chart(rows, x="at", y="In use", x_label="", y_label="", height=140)
         last = slots[-1]
+        over = Scope(slots[0].at, last.at, SLOTS_BUCKET_SECONDS)
+        chart = charts.places([each._asdict() for each in slots], over)
+        st.vega_lite_chart(chart | {"height": SLOTS_HEIGHT}, width="stretch")
         st.caption(f"{last.held:.1f} of {last.places:.0f} lately · {PLACES_WORDS.lower()} ({zone})")
 
 
