@@ -17,10 +17,24 @@ from dashboard import backend
 from dashboard.form_request import form_request
 
 
+def last_rig(project_id: str, asset_id: str) -> dict[str, str]:
+    """Read what a person said of an asset's newest rig; raises HatcheryError when it cannot be read."""
+    with backend.reading() as session:
+        asset = asset_of(session, project_id, asset_id)
+        return rig_order_again(_last_order(session, asset.id, TaskKind.RIG))
+
+
 def make_anew(
-    project_id: str, asset_id: str, prompt: str, options: Mapping[str, Any], form: str, *, actor: str
+    project_id: str,
+    asset_id: str,
+    prompt: str,
+    options: Mapping[str, Any],
+    rig: Mapping[str, str],
+    form: str,
+    *,
+    actor: str,
 ) -> None:
-    """Order an asset's whole chain again with other words or options; its earlier models stay.
+    """Order an asset's whole chain again with other words, options or rig; its earlier models stay.
 
     Sent twice it is ordered once. Raises HatcheryError when it cannot be ordered.
     """
@@ -28,7 +42,6 @@ def make_anew(
         with core.database.reading() as session:
             asset = asset_of(session, project_id, asset_id)
             image = _last_order(session, asset.id, TaskKind.GENERATE).get("image")
-            rig = _last_order(session, asset.id, TaskKind.RIG)
         order: dict[str, Any] = {
             "project_id": project_id,
             "asset_id": asset_id,
@@ -37,7 +50,7 @@ def make_anew(
             "should_rig": asset.tag == "RIG",
             "animations": list(asset.animations) if asset.tag == "RIG" else [],
             "options": dict(options),
-            "rig": rig_order_again(rig) if asset.tag == "RIG" else None,
+            "rig": dict(rig) if asset.tag == "RIG" else None,
         }
         core.desk.generate(form_request("page anew", form, order), actor=actor, **order)
 

@@ -1,4 +1,4 @@
-"""Making an asset's model anew with other words, options or another seed, beside the one that there is."""
+"""Making an asset's model anew with other words, options, seed or rig, beside the one that there is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dashboard.components.actions import acted
 from dashboard.components.comparison import ADDRESS
 from dashboard.components.field_faults import show_error
 from dashboard.components.option_words import label_of, model_title
+from dashboard.components.rig_options import ask_rig, chosen_rig, fill_in_rig
 from dashboard.new_asset import NewAsset, faults_of
 
 _PROMPT, _MODEL, _SEED, _FACES, _TEXTURE = (
@@ -26,6 +27,7 @@ _PROMPT, _MODEL, _SEED, _FACES, _TEXTURE = (
     "anew_faces",
     "anew_texture",
 )
+_FORM: Final = "anew"
 _ASKED: Final = ("model", "modelSeed", "faceLimit", "texture")
 _LARGEST_SEED: Final = 2**31 - 1
 
@@ -62,6 +64,8 @@ def _fill_in(asset: AssetDetail) -> None:
     state[_PROMPT], state[_MODEL] = asset.prompt, options.get("model") or DEFAULT_MODEL
     state[_SEED], state[_FACES] = options.get("modelSeed"), options.get("faceLimit")
     state[_TEXTURE] = options.get("texture") is not False
+    if asset.tag == "RIG":
+        fill_in_rig(_FORM, asset_backend.last_rig(asset.project_id, asset.asset_id))
 
 
 def _roll() -> None:
@@ -75,7 +79,7 @@ def _models(asset: AssetDetail) -> list[str]:
 
 
 def _offer(asset: AssetDetail, shown: ArtifactView | None) -> None:
-    options = _options(asset)
+    options, version = _options(asset), backend.version_for(asset.project_id, None)
     order = NewAsset(
         prompt=st.session_state[_PROMPT] or "",
         image={"url": "https://example.com/kept.png"} if asset.source_image else None,
@@ -83,12 +87,16 @@ def _offer(asset: AssetDetail, shown: ArtifactView | None) -> None:
         project_id=asset.project_id,
         rig=asset.tag == "RIG",
         animations=asset.animations,
+        rig_options=chosen_rig(_FORM),
         options=options,
-        version=backend.version_for(asset.project_id, None),
+        version=version,
     )
-    faults = [fault for field, fault in faults_of(order).items() if not field.startswith(("rig", "anim"))]
-    for fault in faults:
-        show_error(fault)
+    faults = {field: fault for field, fault in faults_of(order).items() if field != "animations"}
+    if order.rig:
+        ask_rig(faults, form=_FORM, version=version, with_animations=False)
+    for field, fault in faults.items():
+        if not field.startswith("rig."):
+            show_error(fault)
     price = sum((step.credits for step in order.prices()), Decimal(0))
     what = "The model, and its rig and animations after it" if asset.tag == "RIG" else "The model"
     st.markdown(
@@ -100,7 +108,7 @@ def _offer(asset: AssetDetail, shown: ArtifactView | None) -> None:
         key="order_anew",
         disabled=bool(faults),
         on_click=_order,
-        args=(asset, order.prompt, options, shown.artifact_id if shown else None),
+        args=(asset, order.prompt, options, chosen_rig(_FORM), shown.artifact_id if shown else None),
     )
 
 
@@ -114,7 +122,9 @@ def _options(asset: AssetDetail) -> dict[str, Any]:
     return {**kept, **{name: value for name, value in said.items() if value is not None}}
 
 
-def _order(asset: AssetDetail, prompt: str, options: dict[str, Any], old: str | None) -> None:
+def _order(
+    asset: AssetDetail, prompt: str, options: dict[str, Any], rig: dict[str, str], old: str | None
+) -> None:
     form = f"{asset.asset_id} after {asset.chain}"
     place = (asset.project_id, asset.asset_id)
     done = acted(
@@ -122,6 +132,7 @@ def _order(asset: AssetDetail, prompt: str, options: dict[str, Any], old: str | 
         *place,
         prompt,
         options,
+        rig,
         form,
         said="Ordered. The new model appears beside the old.",
     )

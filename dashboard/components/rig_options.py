@@ -80,6 +80,12 @@ def chosen_rig(form: str) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
+def fill_in_rig(form: str, said: Mapping[str, str]) -> None:
+    """Fill in what was said of a rig before."""
+    for name in ("rigType", *_DETAILS):
+        st.session_state[_key(form, name)] = said.get(name, _LEFT_OPEN)
+
+
 def _ask(form: str, name: str, values: Sequence[str]) -> None:
     words, key = option_words.words_of(name), _key(form, name)
     kept = st.session_state.get(key, _LEFT_OPEN)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import streamlit as st
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
+from core.lifecycle import TaskKind
+from core.models import Task
 from core.projects import FIRST_PROJECT
 from dashboard import backend
 from tests.dashboard.pages.conftest import Show, press, told, words
@@ -288,7 +291,7 @@ def viewers(page: AppTest) -> dict[str, dict]:
 
 
 def test_an_asset_is_made_anew_and_stands_beside_its_old_self(world: World, show: Show) -> None:
-    world.order(should_rig=True, options={"modelSeed": 7, "faceLimit": 5000})
+    world.order(should_rig=True, options={"modelSeed": 7, "faceLimit": 5000}, rig={"spec": "mixamo"})
     old = {file.kind: file for file in world.run_to_the_end().artifacts if file.role == "model"}
     page = opened(show, world)
     page.session_state["make_anew"] = True
@@ -297,6 +300,8 @@ def test_an_asset_is_made_anew_and_stands_beside_its_old_self(world: World, show
     assert "**45 credits** when all succeed" in words(page)
 
     page.text_area(key="anew_prompt").set_value("a taller knight in T-pose")
+    assert page.selectbox(key="anew_spec").value == "mixamo"
+    page.selectbox(key="anew_spec").set_value("").run()
     page.number_input(key="anew_seed").set_value(8).run()
     press(page, "Order it anew")
     assert page.query_params["compare"] == old["rig"].artifact_id
@@ -307,6 +312,9 @@ def test_an_asset_is_made_anew_and_stands_beside_its_old_self(world: World, show
         "faceLimit": 5000,
     }
     assert world.creates()["animate_rig"] == 2
+    with world.core.database.reading() as session:
+        rigs = select(Task.order).where(Task.kind == TaskKind.RIG).order_by(Task.chain)
+        assert ["spec" in order for order in session.scalars(rigs)] == [True, False]
 
     page = opened(show, world, compare=old["generate"].artifact_id)
     new = next(
