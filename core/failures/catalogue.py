@@ -468,6 +468,13 @@ def entry_of(fingerprint: Fingerprint) -> Entry:
     return CATALOGUE[fingerprint.word]
 
 
+def actions_for(fingerprint: str) -> tuple[str, ...]:
+    """Name the actions of jobs that cure a cause, the one to try first before the others."""
+    read = Fingerprint.read(fingerprint)
+    cures = entry_of(read).cures if read is not None else ()
+    return tuple(dict.fromkeys(ACTION_OF[cure] for cure in cures if cure in ACTION_OF))
+
+
 def is_new(fingerprint: Fingerprint) -> bool:
     """Say whether nobody has described this yet: a word without an entry, or a code that no documentation has."""
     if fingerprint.word not in CATALOGUE:

@@ -8,6 +8,7 @@ from core.errors import NotFoundError
 from core.schemas import AssetDetail
 from dashboard import backend
 from dashboard.components.asset_filters import last_address
+from dashboard.components.bulk_bar import show_asked
 from dashboard.components.chain_steps import show_steps
 from dashboard.components.comparison import GROUP, chosen, comparable, offer_comparison, show_compared
 from dashboard.components.downloads import show_downloads
@@ -136,3 +137,4 @@ with files_side:
 with prompt_side:
     show_prompt(asset)
 live_history()
+show_asked()

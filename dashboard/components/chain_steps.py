@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from core.failures.catalogue import actions_for
+from core.jobs.scope import Scope
 from core.lifecycle import FINAL, TaskKind, TaskStatus
 from core.prices import credits_in_words
 from core.schemas import AssetDetail, ErrorView, TaskView
 from dashboard import backend
 from dashboard.components.actions import act
+from dashboard.components.bulk_bar import offer_actions
 from dashboard.components.moments import ago_html, duration
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.raw_truth import offer_raw_truth
@@ -68,6 +71,7 @@ def _show_step(step: Step) -> None:
             _offer_cancel(task)
     if task.inner_status is TaskStatus.FAILED and task.error is not None:
         _show_error(task.error)
+        _offer_cures(task)
     if task.inner_status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
         _offer_retry(task)
     elif task.inner_status is TaskStatus.UNKNOWN:
@@ -117,6 +121,14 @@ def _show_error(error: ErrorView) -> None:
                 icon=":material/arrow_forward:",
                 query_params={"fingerprint": error.fingerprint},
             )
+
+
+def _offer_cures(task: TaskView) -> None:
+    """Offer what else than a retry cures this one; the page asks once more before it is done."""
+    fingerprint = (task.error and task.error.fingerprint) or ""
+    actions = [action for action in actions_for(fingerprint) if action != "retry"]
+    if actions:
+        offer_actions(Scope(task_ids=(task.task_id,)), actions, key=f"cure-{task.task_id}")
 
 
 def _show_attempt(task: TaskView, *, many: bool) -> None:

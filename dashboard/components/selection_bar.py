@@ -23,12 +23,17 @@ ACTIONS: Final = (
     "set_category",
     "make_static",
     "change_prompt",
+    "change_image",
+    "change_options",
+    "make_again",
     "add_pose",
     "lower_faces",
     "change_model",
     "rig_otherwise",
     "fetch",
     "follow",
+    "cancel_and_retry",
+    "not_created",
 )
 
 

@@ -88,6 +88,20 @@ def test_a_failed_step_says_why_and_what_to_do_and_can_be_tried_again(world: Wor
     assert "attempt 2" in words(opened(show, world))
 
 
+def test_a_failed_step_is_cured_where_it_stands_with_its_price_first(world: World, show: Show) -> None:
+    world.faults(end_failed={"count": 1})
+    world.order(prompt="a knight")
+    world.run_to_the_end()
+    page = opened(show, world)
+    page.session_state["bulk_find"] = "knight"
+    page.session_state["bulk_replace"] = "ogre"
+
+    press(page, "Change the prompt")
+    press(page, "Change the prompt: 1 asset for 20 credits")
+
+    assert world.tasks()[-1].order["prompt"] == "a ogre"
+
+
 def test_a_running_step_can_be_cancelled_with_a_warning_that_it_may_be_billed(
     world: World, show: Show
 ) -> None:
