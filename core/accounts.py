@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from core import lanes, outages
 from core.clients import Clients
 from core.crews import Crews, wait_for
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import (
     HatcheryError,
     KeyMissingError,
@@ -107,8 +107,8 @@ class Accounts:
     def _try_to_ask(self, key: ProviderKey) -> None:
         try:
             self._ask(key)
-        except Exception:  # nobody waits for it: it is asked again when it is due
-            log.exception("the balance of the key %s could not be noted", key.id)
+        except Exception as error:  # nobody waits for it: it is asked again when it is due
+            log_failure(log, f"the balance of the key {key.id} could not be noted", error)
 
     def _ask(self, key: ProviderKey) -> None:
         found: Balance | HatcheryError

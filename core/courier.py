@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import delete
 
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import NothingHappenedError, RejectedError, TripoError, VaultError
 from core.models import Upload, UploadToken
 from core.tripo import Created, Generate, ImageRef, Request, TripoClient
@@ -63,7 +63,7 @@ class Courier:
         except TripoError:
             raise
         except Exception as error:  # nothing was created yet, so even a bug of ours may go back and wait
-            log.exception("upload %s: bringing it to the provider went wrong", upload_id)
+            log_failure(log, f"upload {upload_id}: bringing it to the provider went wrong", error)
             raise NothingHappenedError(
                 "The image could not be brought to the provider.",
                 suggestion="It is tried again by itself; the log says more.",

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from core.errors import SettingsError
 
+NO_ANSWER: Final = (OperationalError, InterfaceError, PoolTimeoutError)  # busy or away: no bug of ours
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_PATIENCE_MS = 120_000
 _ONE_MIGRATION_AT_A_TIME = "SELECT pg_advisory_xact_lock(707201)"
@@ -177,3 +180,11 @@ def _postgres_engine(url: str) -> Engine:
 def why_absent(error: Exception) -> str:
     """Say in one line, for the log, why a database did not answer."""
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
+def log_failure(log: logging.Logger, what: str, error: Exception) -> None:
+    """Log what went wrong: in one line when the database did not answer, with its trace when it is a bug."""
+    if isinstance(error, NO_ANSWER):
+        log.warning("%s: the database does not answer (%s)", what, why_absent(error))
+    else:
+        log.error(what, exc_info=error)

@@ -19,7 +19,7 @@ from core import outages, tasks, way_home
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.crews import Crews, wait_for
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import (
     FileDamagedError,
     HatcheryError,
@@ -150,8 +150,8 @@ class Downloader:
                     way_home.end_trial(session, errand.key.id, errand.trial_until, self._now())
         except LeaseLostError as error:
             log.warning("not written, somebody else has the task now: %s", error.message)
-        except Exception:  # a bug of ours must not take the pass along; the lease ends by itself
-            log.exception("task %s: fetching its files went wrong", errand.task.id)
+        except Exception as error:  # it must not take the pass along; the lease ends by itself
+            log_failure(log, f"task {errand.task.id}: fetching its files went wrong", error)
 
     def _fetch_or_wait(self, errand: Errand) -> None:
         try:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from core import tasks
 from core.accounts import Accounts
 from core.clients import Clients
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import HatcheryError
 from core.evidence import (
     Candidate,
@@ -87,8 +87,8 @@ class Inquirer:
         for key in due:
             try:
                 self._look(key)
-            except Exception:  # a bug of ours must not stop the other keys; it is due again in a minute
-                log.exception("looking for lost orders went wrong")
+            except Exception as error:  # it must not stop the other keys; it is due again in a minute
+                log_failure(log, "looking for lost orders went wrong", error)
         return len(due)
 
     def look_up(self, task_id: str, tripo_task_id: str) -> Sighting:

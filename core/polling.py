@@ -17,7 +17,7 @@ from core.automatic_retries import AutomaticRetries
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.crews import Crews, wait_for
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import (
     BusyError,
     HatcheryError,
@@ -176,8 +176,8 @@ class Poller:
                 self._ask_each(client, key, group, begin_by)
         except (TripoError, SettingsError) as error:
             self._note_trouble(key, group, error)
-        except Exception:  # a bug of ours must not take the pass along; the leases end by themselves
-            log.exception("asking about %d tasks went wrong", len(group))
+        except Exception as error:  # it must not take the pass along; the leases end by themselves
+            log_failure(log, f"asking about {len(group)} tasks went wrong", error)
 
     def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
         """Ask one by one, and no more once the provider wants none for a while."""
@@ -225,10 +225,10 @@ class Poller:
         if not told and not gone and not unreadable:
             return
         passed(CommitPoint.ASK_ANSWERED)
-        self._mark_reachable(key)
         self._record.answers(key.version, told)
         self._record.gone(gone)
         self._record.unreadable(unreadable)
+        self._mark_reachable(key)
         passed(CommitPoint.ASK_RECORDED)
 
     def _ask_together(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:

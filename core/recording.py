@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import tasks
 from core.automatic_retries import AutomaticRetries
 from core.commit_points import CommitPoint, passed
-from core.database import Database
+from core.database import NO_ANSWER, Database
 from core.errors import IllegalMoveError
 from core.exchanges import keep_end
 from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, NextAsk, growing_delay_seconds
@@ -141,6 +141,8 @@ class Recorder:
                 passed(CommitPoint.ASK_RECORDING)
         except IllegalMoveError as error:
             log.warning("not written, it was claimed or moved by somebody else: %s", error.message)
+        except NO_ANSWER:
+            raise  # to the others it would not answer either; their leases end by themselves
         except Exception:  # one odd row must not stop the others; its lease ends by itself
             log.exception("task %s: its answer could not be recorded", watched.id)
 

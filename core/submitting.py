@@ -25,7 +25,7 @@ from core.clients import Clients
 from core.commit_points import CommitPoint, passed
 from core.courier import Courier
 from core.crews import Crews, wait_for
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import (
     BusyError,
     ConflictError,
@@ -211,8 +211,8 @@ class Submitter:
             outcome = self._sent(parcel)
         except TripoError as error:
             outcome = error
-        except Exception:  # a bug of ours must not take the pass along; the lease's end makes this unknown
-            log.exception("task %s: sending it went wrong", parcel.claim.task_id)
+        except Exception as error:  # it must not take the pass along; the lease's end makes this unknown
+            log_failure(log, f"task {parcel.claim.task_id}: sending it went wrong", error)
             return
         log.info("task %s: %s", parcel.claim.task_id, getattr(outcome, "task_id", None) or outcome)
         self._forecast.refresh()

@@ -12,12 +12,10 @@ from typing import Any
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from core import heartbeat
 from core.bootstrap import Core
-from core.database import why_absent
+from core.database import NO_ANSWER, why_absent
 from core.models import utc_now
 
 log = logging.getLogger("hatchery.poller")
@@ -93,7 +91,7 @@ class Schedule:
         """Run one pass; whatever goes wrong in it, the next tick runs again."""
         try:
             handled = run()
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        except NO_ANSWER as error:
             log.warning("the %s pass: the database does not answer (%s)", name, why_absent(error))
             return
         except Exception:  # whatever it was, the other passes and the next tick go on

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -116,3 +117,40 @@ def test_whoever_lost_a_download_to_another_says_so_and_leaves_it_alone(
 
     assert world.task(task_id).status is TaskStatus.SUCCESS
     assert "somebody else has the task now" in caplog.text
+
+
+def test_a_busy_database_is_said_in_one_line_and_what_was_answered_is_asked_again(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (task_id,) = world.order()
+    for status, run in (
+        (TaskStatus.QUEUED, world.core.orchestrator.ask_due),
+        (TaskStatus.DOWNLOADING, world.core.orchestrator.fetch_due),
+    ):
+        world.pass_time(60)
+        caplog.clear()
+        with busy_after_a_claim(world), caplog.at_level(logging.WARNING, "hatchery"):
+            assert run() == 1
+
+        assert world.task(task_id).status is status
+        (said,) = caplog.records
+        assert said.getMessage().endswith("the database does not answer (database is locked)")
+        assert (said.levelno, said.exc_info) == (logging.WARNING, None)
+        world.pass_time(DOWNLOAD_LEASE.total_seconds())
+        world.core.orchestrator.ask_due()
+
+    assert world.run_to_the_end().status == "complete"
+    assert world.creates() == {"text_to_model": 1}
+
+
+@contextmanager
+def busy_after_a_claim(world: World) -> Iterator[None]:
+    """Within the block nothing more is taken by the database after its first commit."""
+    engine = world.core.database.engine
+
+    def refuse(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    after_commit(world, 1, lambda: event.listen(engine, "do_execute", refuse))
+    yield
+    event.remove(engine, "do_execute", refuse)
