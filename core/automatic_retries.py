@@ -65,6 +65,7 @@ class AutomaticRetries:
                 key_id=key.id if failed.kind is TaskKind.GENERATE else None,
                 reason=reason,
                 actor="poller",
+                restores=False,
             )
         except OrderError as error:  # its key was removed, or its step is asked for no more
             log.info("task %s is not retried by itself: %s", failed.id, error.message)

@@ -53,9 +53,11 @@ def retry(
     key_id: str | None = None,
     reason: str | None = None,
     actor: str = "api",
+    restores: bool = True,
 ) -> Task:
     """Order a step again as a new attempt; the old one stays as it is.
 
+    With `restores` the cancelled steps behind it come back too; without a person's word they never do.
     An attempt that waits to be sent by itself is sent now instead, as this order says. A generation keeps the key
     that was chosen for it, unless `key_id` names another. Raises ConflictError when the step is still open, of
     unknown outcome, succeeded, or superseded, or when its key was removed.
@@ -71,6 +73,8 @@ def retry(
     )
     if waits is not None and is_taken_over:
         return _take_over(session, chain, checked, waits, version=version, now=now, actor=actor)
+    if not restores:
+        checked = checked._replace(restored=())
     return order_retry(session, chain, checked, version=version, now=now, reason=reason, actor=actor)
 
 

@@ -123,3 +123,21 @@ def test_a_retry_that_waits_for_its_time_can_be_cancelled(make_patient: Callable
     world.core.desk.cancel(world.tasks()[-1].id)
 
     assert attempts(world) == [TaskStatus.FAILED, TaskStatus.CANCELLED]
+
+
+def test_a_retry_by_itself_never_brings_back_what_a_person_cancelled(
+    make_patient: Callable[..., World],
+) -> None:
+    world = make_patient()
+    world.faults(end_expired={"count": 1, "message": LAPSED})
+    world.order(send=False, should_rig=True)
+    world.core.desk.cancel(world.tasks("rig_check")[0].id, actor="ann")
+
+    run_until_failed(world)
+    world.pass_time(2 * FIRST_SECONDS)
+    world.run_until(lambda: attempts(world) == [TaskStatus.FAILED, TaskStatus.SUCCESS])
+    world.run_for(5)
+
+    assert [task.status for task in world.tasks("rig_check")] == [TaskStatus.CANCELLED]
+    assert [task.status for task in world.tasks("rig")] == [TaskStatus.CANCELLED]
+    assert world.creates() == {"text_to_model": 2}
