@@ -15,11 +15,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
 from core.lifecycle import TaskStatus
-from core.models import ProviderKey, Stop, Task, TaskEvent
+from core.models import Job, ProviderKey, Stop, Task, TaskEvent
 from core.projects import ensure_first_project
 from core.sandbox.config import SandboxConfig
 from core.sandbox.server import SandboxServer
@@ -73,6 +73,7 @@ class History:
         self.sandbox.sandbox.workshop = SmallFiles(self.sandbox.world.tasks)
         self.trouble = Trouble(self.clock, self.sandbox, random.Random(f"{seed}/trouble"))
         self.trouble.meanwhile = self._others_go_on
+        self.trouble.jump = self._set_clocks
         self.people = People(random.Random(f"{seed}/people"), self.trouble)
         self.oddities: list[str] = []
         base = self.sandbox.v2_base if self.version == "v2" else self.sandbox.v3_base
@@ -177,14 +178,18 @@ class History:
         self.trouble.take_database_away(self.dice.uniform(3, 60))
 
     def _clock_forward(self) -> None:
-        self._set_clocks("clock_forward", self.dice.choice([60, 300, 7200]))
+        self.trouble.struck["clock_forward"] += 1
+        self._set_clocks(forward=True)
 
     def _clock_back(self) -> None:
-        self._set_clocks("clock_back", -self.dice.choice([60, 300, 7200]))
+        self.trouble.struck["clock_back"] += 1
+        self._set_clocks(forward=False)
 
-    def _set_clocks(self, word: str, seconds: int) -> None:
-        """One machine's clock jumps, or everybody's."""
-        self.trouble.struck[word] += 1
+    def _set_clocks(self, *, forward: bool | None = None) -> None:
+        """One machine's clock jumps, or everybody's; with `forward` left out to either side."""
+        seconds = self.dice.choice([60, 300, 7200])
+        if forward is False or (forward is None and self.dice.random() < 0.5):
+            seconds = -seconds
         everybody = [self.dashboard, *self.pollers]
         for process in everybody if self.dice.random() < 0.5 else [self.dice.choice(everybody)]:
             process.watch.wrong_by += timedelta(seconds=seconds)
@@ -208,6 +213,9 @@ class History:
 
     def _people_pause(self) -> None:
         self.people.pause_or_resume(self.dashboard)
+
+    def _people_start_jobs(self) -> None:
+        self.people.start_or_stop_a_job(self.dashboard)
 
     # --- processes ---
 
@@ -234,7 +242,8 @@ class History:
 
     def _is_work_left(self) -> bool:
         with self.dashboard.core.database.reading() as session:
-            return bool(session.scalar(select(func.count()).where(self._is_owed())))
+            is_left = exists().where(self._is_owed()) | exists().where(Job.finished_at.is_(None))
+            return bool(session.scalar(select(is_left)))
 
     def _is_owed(self) -> ColumnElement[bool]:
         undecided = Task.status == TaskStatus.UNKNOWN if self._decides else Task.id.is_(None)
@@ -245,7 +254,7 @@ class History:
         with self.dashboard.core.database.reading() as session:
             moments: list[datetime | None] = []
             stops = (ProviderKey.stopped_until, ProviderKey.quiet_until, Stop.stopped_until)
-            for column in (Task.due_at, Task.lease_until, *stops):
+            for column in (Task.due_at, Task.lease_until, Job.begin_at, *stops):
                 moments += session.scalars(select(func.min(column)).where(column > now))
         soonest = min((at for at in moments if at is not None), default=now)
         return min(max((soonest - now).total_seconds() + 0.1, 5), 1800)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.chain import steps_behind
-from core.lifecycle import FINAL, OPEN, Hold, StepState, TaskKind, TaskStatus, asset_status
-from core.models import Artifact, Asset, Task, TaskEvent
+from core.lifecycle import FINAL, OPEN, Hold, ItemState, StepState, TaskKind, TaskStatus, asset_status
+from core.models import Artifact, Asset, Job, JobItem, Task, TaskEvent
 from core.sandbox.tasks import Task as TheirTask
 from core.sandbox.tasks import life_of
 from tests.chaos.likeness import of_row, of_theirs
@@ -212,6 +212,19 @@ def _waits_for_something(task: Task, tasks: list[Task]) -> bool:
     return is_broken if task.hold is Hold.FAILED_STEP else is_open
 
 
+def a_job_does_each_of_its_items_once(history: History, session: Session) -> Iterator[str]:
+    """Each job has ended, none of its items went wrong, and what one made no other one made too."""
+    yield from (f"job {job.id} goes on" for job in session.scalars(select(Job).filter_by(finished_at=None)))
+    items = session.scalars(select(JobItem).order_by(JobItem.job_id, JobItem.number)).all()
+    made = Counter(id_ for item in items for id_ in item.made)
+    yield from (f"task {id_} was made by {n} items" for id_, n in made.items() if n > 1)
+    for item in items:
+        if item.state in (ItemState.WAITING, ItemState.FAILED):
+            yield f"item {item.number} of job {item.job_id} is {item.state}: {item.sentence}"
+        if not all(session.get(Task, id_) for id_ in item.made):
+            yield f"item {item.number} of job {item.job_id} names a task that is not there"
+
+
 def nothing_odd_was_logged(history: History, session: Session) -> Iterator[str]:
     """No error but the database's own ended any work."""
     yield from history.oddities
@@ -229,6 +242,7 @@ LAWS: Final[list[Callable[[History, Session], Iterator[str]]]] = [
     every_stored_file_is_whole_and_its_own,
     statuses_of_assets_follow_from_their_tasks,
     nothing_is_left_hanging,
+    a_job_does_each_of_its_items_once,
     nothing_odd_was_logged,
 ]
 

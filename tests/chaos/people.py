@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -12,8 +13,9 @@ from sqlalchemy import select
 from core import idempotency, pauses
 from core.errors import HatcheryError
 from core.idempotency import AlreadyDoneError, RequestKey
+from core.jobs.scope import AssetName, Scope
 from core.lifecycle import FINAL, TaskStatus
-from core.models import Task
+from core.models import Job, Task
 from core.projects import FIRST_PROJECT
 from core.schemas import PauseView
 from tests.chaos.likeness import of_row, of_theirs
@@ -21,6 +23,8 @@ from tests.chaos.process import Process
 from tests.chaos.trouble import Trouble
 
 BIPED: Final = ("preset:idle", "preset:walk", "preset:run")
+# What they have done to many at once. It keeps each order's input, by which orders and tasks are told apart here.
+JOBS: Final = ("retry", "cancel", "cancel_and_retry", "fetch", "follow", "not_created")
 NAME: Final = "somebody"  # the actor of everything that people do
 
 
@@ -88,6 +92,41 @@ class People:
                 return ()
 
         each.ids = dashboard.act(place) or ()
+
+    # --- jobs ---
+
+    def start_or_stop_a_job(self, dashboard: Process) -> None:
+        """Have something done to many at once, now or in a while; or stop what somebody started."""
+        going = dashboard.act(lambda: self._jobs_under_way(dashboard)) or ()
+        if going and self.dice.random() < 0.3:
+            chosen = self.dice.choice(going)
+            self._try(dashboard, "job_stopped", lambda: dashboard.core.jobs.stop(chosen, actor=NAME))
+            return
+        ids = {order.wanted["asset_id"]: None for order in self.orders if order.ids}
+        if not ids:
+            return
+        some = self.dice.sample(list(ids), self.dice.randint(1, len(ids)))
+        scope = Scope(assets=tuple(AssetName(project_id=FIRST_PROJECT, asset_id=id_) for id_ in some))
+        wait = self.dice.choice([0, 0, 20, 300])
+        for action in self.dice.sample(JOBS, len(JOBS)):  # until there is something to do
+            if dashboard.act(partial(self._start_job, dashboard, action, scope, wait)):
+                return
+
+    def _start_job(self, dashboard: Process, action: str, scope: Scope, after_seconds: float) -> str | None:
+        try:
+            job_id = dashboard.core.jobs.start(
+                action=action, scope=scope, after_seconds=after_seconds, actor=NAME
+            )
+        except HatcheryError:
+            return None
+        self.trouble.struck["people_start_jobs"] += 1
+        self.trouble.struck[f"job_{action}"] += 1
+        return job_id
+
+    def _jobs_under_way(self, dashboard: Process) -> Sequence[str]:
+        with dashboard.core.database.reading() as session:
+            wanted = select(Job.id).where(Job.finished_at.is_(None))
+            return session.scalars(wanted.order_by(Job.created_at, Job.id)).all()
 
     # --- whims ---
 

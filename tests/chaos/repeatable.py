@@ -27,7 +27,8 @@ def repeatable(
     """
     teller = threading.get_ident()
     ids = {True: random.Random(f"{seed}/ids"), False: random.Random(f"{seed}/sandbox ids")}
-    truly_submit, truly_sleep = ThreadPoolExecutor.submit, time.sleep
+    truly_submit, truly_sleep, truly_monotonic = ThreadPoolExecutor.submit, time.sleep, time.monotonic
+    steady = [truly_monotonic()]  # its clock moves by its sleeps alone, however slow the machine is
     chance_before = random.getstate()
 
     def is_ours() -> bool:
@@ -48,7 +49,12 @@ def repeatable(
         return future
 
     def slept(seconds: float) -> None:
+        if is_ours():
+            steady[0] += seconds
         (sleep if is_ours() else truly_sleep)(seconds)
+
+    def monotonic() -> float:
+        return steady[0] if is_ours() else truly_monotonic()
 
     random.seed(seed)
     try:
@@ -56,6 +62,7 @@ def repeatable(
             patch.object(ThreadPoolExecutor, "submit", submit),
             patch.object(uuid, "uuid4", uuid4),
             patch.object(time, "sleep", slept),
+            patch.object(time, "monotonic", monotonic),
         ):
             yield
     finally:

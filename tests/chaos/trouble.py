@@ -49,6 +49,7 @@ class Trouble:
         self.sent: list[Sent] = []
         self.acting: Process | None = None  # whose thread of work this is right now
         self.meanwhile: Callable[[Process], None] = lambda _: None  # what others do during a slow answer
+        self.jump: Callable[[], None] = lambda: None  # sets a clock, or all, to another time
         self.told: dict[
             str, tuple[Process, int]
         ] = {}  # the ids that a living process heard, and in which act
@@ -113,7 +114,9 @@ class Trouble:
             raise httpx.ReadError("reset", request=request)
         if self._strikes("answer_slow"):
             self.clock.advance(self._dice.uniform(1, CREATE_TIMEOUT_SECONDS))
+        self._jump_in_a_send(request)
         response, made = self._delivered(request, deliver)
+        self._jump_in_a_send(request)
         hangs = self._strikes("answer_hangs")
         self._note(request, made, is_refused=response.status_code < 500 and not made and not hangs)
         if self._strikes("answer_overtaken"):
@@ -128,6 +131,11 @@ class Trouble:
         if response.status_code < 300:
             self.told.update(dict.fromkeys(made, (process, process.acts)))
         return response
+
+    def _jump_in_a_send(self, request: httpx.Request) -> None:
+        """Between the claim of an order and the record of its answer, clocks are set to another time."""
+        if _is_create(request) and self._strikes("clock_jumps_in_a_send"):
+            self.jump()
 
     def _delivered(
         self, request: httpx.Request, deliver: Callable[[], httpx.Response]

@@ -61,6 +61,7 @@ ON_THE_WAY: Final[dict[str, Maker]] = {
     "request_lost": lambda dice: dice.uniform(0.1, 0.3),
     "answer_slow": lambda dice: dice.uniform(0.1, 0.4),
     "answer_overtaken": lambda dice: dice.uniform(0.1, 0.3),
+    "clock_jumps_in_a_send": lambda dice: dice.uniform(0.2, 0.5),
     "answer_hangs": lambda dice: dice.uniform(0.1, 0.3),
     "killed_while_sending": lambda dice: dice.uniform(0.2, 0.5),
     "process_sleeps": lambda dice: dice.uniform(0.02, 0.1),
@@ -79,6 +80,7 @@ AT_ONCE: Final[dict[str, Maker]] = {
     "second_poller": lambda _: 0.7,
     "people_are_hasty": lambda _: 0.7,
     "people_pause": lambda _: 0.3,
+    "people_start_jobs": lambda _: 0.6,
 }
 
 ALL: Final = tuple({**AT_THE_PROVIDER, **ON_THE_WAY, **AT_ONCE})
