@@ -76,3 +76,8 @@ class BudgetGate:
     def _ready_for(self, project_id: str) -> Decimal:
         is_ready = Task.status == TaskStatus.READY
         return credits_of_tasks(self._session, Task.project_id == project_id, is_ready)
+
+
+def is_holding(session: Session) -> bool:
+    """Say whether any order is held by a budget."""
+    return session.scalar(select(Task.id).where(IS_HELD).limit(1)) is not None

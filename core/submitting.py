@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from core import lanes, outages, pauses, tasks
-from core.budget_gate import BudgetGate
+from core.budget_gate import BudgetGate, is_holding
 from core.chain import request_for
 from core.clients import Clients
 from core.commit_points import CommitPoint, passed
@@ -123,13 +123,16 @@ class Submitter:
 
     def _claim_ready(self, session: Session) -> list[Parcel]:
         held = held_plans(session, self._now())
-        gate = BudgetGate(session)
-        gate.let_go(self._now())
+        if is_holding(session):
+            BudgetGate(session).let_go(self._now())
         lanes_due = session.execute(
             select(Task.key_id, Task.pool)
             .where(Task.status == TaskStatus.READY, tasks.is_due(self._now()), ~pauses.is_paused(held))
             .group_by(Task.key_id, Task.pool)
         ).all()
+        if not lanes_due:
+            return []
+        gate = BudgetGate(session)
         parcels: list[Parcel] = []
         taken: Counter[str] = Counter()
         for key_id, pool in lanes_due:
