@@ -54,9 +54,10 @@ class Vault:
     def __init__(self, url: str) -> None:
         self._fs, self._root = fsspec.core.url_to_fs(url)
 
-    def store(self, bring: Callable[[Sink], object], check: Check) -> StoredFile:
+    def store(self, bring: Callable[[Sink], object], check: Check, *, only: str | None = None) -> StoredFile:
         """Take a file as `bring` hands it over in pieces, verify it by `check`, store it under its hash.
 
+        With `only` no other hash will do, and the file takes the place of what lies under it.
         Raises FileDamagedError when the check fails, VaultError when the store or the disk refuses. Nothing of a
         refused file stays behind.
         """
@@ -69,7 +70,11 @@ class Vault:
                 media_type, facts = check(arrived)
                 with arrived.open("rb") as whole:
                     sha256 = hashlib.file_digest(whole, "sha256").hexdigest()
-                self._put(arrived, sha256)
+                if only is not None and sha256 != only:
+                    raise FileDamagedError(
+                        "What arrived is whole, but another file than the one that is wanted."
+                    )
+                self._put(arrived, sha256, anew=only is not None)
                 passed(CommitPoint.FILE_STORED)
                 return StoredFile(sha256, arrived.stat().st_size, media_type, facts)
         except OSError as error:
@@ -143,9 +148,9 @@ class Vault:
     def _path(self, sha256: str) -> str:
         return f"{self._root}/{sha256[:2]}/{sha256}"
 
-    def _put(self, local: Path, sha256: str) -> None:
+    def _put(self, local: Path, sha256: str, *, anew: bool) -> None:
         final = self._path(sha256)
-        if self._fs.exists(final):
+        if not anew and self._fs.exists(final):
             return
         self._fs.makedirs(final.rsplit("/", 1)[0], exist_ok=True)
         if "file" in self._fs.protocol:

@@ -12,9 +12,9 @@ from core.vault_commands import app
 from tests.world import World
 
 
-def verify(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+def verify(world: World, monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[int, str]:
     monkeypatch.setattr("core.vault_commands.load_settings", lambda: world.settings)
-    result = CliRunner().invoke(app, ["verify"])
+    result = CliRunner().invoke(app, ["verify", *options])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
 
@@ -42,3 +42,15 @@ def test_every_fault_of_a_vault_is_named_with_its_asset_and_told_by_the_exit_cod
     assert f"damaged: {model.sha256} (generate model of “Oak crate”" in said
     assert f"missing: {picture.sha256} (generate rendered image of “Oak crate”" in said
     assert "0 files are whole, 1 missing, 1 damaged, 1 without a row." in said
+
+    world.faults(link_dead={"file": "picture"})
+    code, said = verify(world, monkeypatch, "--fetch-again")
+    assert code == 2
+    assert "not fetched again: The link to the file is over" in said
+    assert "1 files were fetched again." in said
+    assert "1 files are whole, 1 missing, 0 damaged" in verify(world, monkeypatch)[1]
+
+    world.no_faults()
+    assert verify(world, monkeypatch, "--fetch-again")[0] == 1
+    assert "2 files are whole, 0 missing, 0 damaged, 1 without a row." in verify(world, monkeypatch)[1]
+    assert sum(world.creates().values()) == 1
