@@ -335,6 +335,14 @@ def test_the_description_names_every_route_and_what_each_takes(shared_api: Serve
         "POST /api/jobs",
         "POST /api/jobs/preview",
         "POST /api/jobs/{jobId}/stop",
+        "GET /api/projects/{projectId}/budget",
+        "PUT /api/projects/{projectId}/budget",
+        "GET /api/alerts",
+        "GET /api/alerts/targets",
+        "POST /api/alerts/targets",
+        "PATCH /api/alerts/targets/{targetId}",
+        "DELETE /api/alerts/targets/{targetId}",
+        "POST /api/alerts/targets/{targetId}/test",
     }
     body = described["components"]["schemas"]["GenerateBody"]
     assert body["additionalProperties"] is False
