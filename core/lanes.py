@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import outages
@@ -26,6 +26,10 @@ from core.tripo.catalog import CREATES_PER_MINUTE_MOST
 # A limit learnt from a refusal is doubted with time: places may have been taken by others, or bought.
 FORGET_ONE_AFTER: Final = timedelta(minutes=1)
 CROSSED_WITHIN: Final = timedelta(seconds=5)
+# The provider asks for an hour at most (`tripo.envelope`); what lies further ahead was written by a wrong clock, and so
+# was what was learnt later than now.
+LONGEST_QUIET: Final = timedelta(minutes=70)
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
 STILL_THERE: Final = timedelta(minutes=5)  # what was lost so long ago has ended, if it was made at all
 
 
@@ -84,7 +88,7 @@ def limit_of(lane: Lane | None, key: ProviderKey, pool: str, now: datetime) -> i
         return documented
     if lane.limit_learnt >= documented:
         return lane.limit_learnt
-    return min(documented, lane.limit_learnt + (now - lane.learnt_at) // FORGET_ONE_AFTER)
+    return min(documented, lane.limit_learnt + max((now - lane.learnt_at) // FORGET_ONE_AFTER, 0))
 
 
 def slots_held(session: Session, key_id: str, pool: str) -> int:
@@ -165,6 +169,20 @@ def stop_key(session: Session, key_id: str, word: str, sentence: str, until: dat
     key.stopped_word, key.stopped_text, key.stopped_until = word, sentence, until
     key.stopped_tries += 1
     key.checked_at = now
+
+
+def forget_the_future(session: Session, now: datetime) -> None:
+    """Forget what a clock that was far ahead has written of lanes and keys: nobody waits until it is true."""
+    was_ahead = or_(Lane.learnt_at > now + CLOCKS_DIFFER, Lane.blocked_until > now + LONGEST_QUIET)
+    session.execute(
+        update(Lane)
+        .where(was_ahead)
+        .values(blocked_until=None, limit_learnt=None, learnt_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    keys = update(ProviderKey).execution_options(synchronize_session=False)
+    session.execute(keys.where(ProviderKey.quiet_until > now + LONGEST_QUIET).values(quiet_until=None))
+    session.execute(keys.where(ProviderKey.stopped_until > now + LONGEST_QUIET).values(stopped_until=now))
 
 
 def _learn(session: Session, key_id: str, pool: str, slots_left: int, now: datetime) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from core import heartbeat, tasks
+from core import heartbeat, lanes, tasks
 from core.accounts import Accounts
 from core.automatic_retries import AutomaticRetries, RetryRule
 from core.clients import Clients
@@ -73,9 +73,10 @@ class Orchestrator:
         return self._downloader.try_vault() + self._accounts.probe_due(patience_seconds)
 
     def rescue(self) -> int:
-        """One pass: give up waiting for the answers that a dead process was waiting for."""
+        """One pass: give up waiting for the answers of dead processes, and for what a wrong clock has written."""
         with self._database.transaction() as session:
             alive = [self.owner, *heartbeat.alive(session, self._now())]
+            lanes.forget_the_future(session, self._now())
             return tasks.rescue(session, self._now()) + tasks.free_leases_of_dead(session, alive, self._now())
 
     def close(self) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from core import tasks
 from core.clock import LOOK_EVERY_SECONDS, SharedClock
 from core.database import Database
 from core.lifecycle import TaskStatus
+from core.models import Lane
 from core.polling import WATCHED
 from tests.world import World
 
@@ -55,6 +57,21 @@ def test_a_wait_that_the_provider_asked_for_is_not_taken_for_a_wrong_clock(world
         task.due_at = world.now() + timedelta(hours=1)
 
     assert world.core.orchestrator.ask_due() == 0
+
+
+def test_what_was_learnt_of_the_provider_by_a_clock_that_was_ahead_is_forgotten(world_on_each: World) -> None:
+    world = world_on_each
+    world.faults(create_429={"count": 1})
+    world.offset += HOURS
+    (task_id,) = world.order()
+    with world.core.database.transaction() as session:
+        key = world.core.keys.shared(session)
+        key.quiet_until = key.stopped_until = world.now() + timedelta(minutes=5)
+        (lane,) = session.scalars(select(Lane)).all()
+        assert (lane.limit_learnt, lane.blocked_until is not None) == (1, True)
+    world.offset -= HOURS
+
+    world.run_until(lambda: world.task(task_id).status is TaskStatus.SUCCESS, seconds=120)
 
 
 def test_the_databases_clock_is_about_now(each_database_url: str) -> None:
