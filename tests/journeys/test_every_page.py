@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys.every_page import KNIGHT, ODD, comment, fill, odd_world
@@ -53,6 +53,7 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
             visitor.open(address)
             if name in WITH_A_VIEWER:
                 visitor.viewer()
+            expect(visitor.page.get_by_test_id("stSidebarNavItems")).to_have_attribute("role", "none")
             visitor.page.evaluate(axe)
             found += [f"{name}, light: {each}" for each in barriers(visitor, RULES)]
             found += too_wide(visitor, name)

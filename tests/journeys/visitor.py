@@ -13,6 +13,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.dashboard.component_lab.driver import Viewer
 
 PATIENCE_MS = 90_000
+ANSWER_MS = 10_000  # of a page that is alive
 # Streamlit looks for its base path below the page's own first, and finds it one level up.
 _LOOKS_FOR_BASE_PATH = re.compile(r"/\w+/_stcore/(health|host-config)$")
 # The page is dark when its text is lighter than its ground.
@@ -65,9 +66,16 @@ class Visitor:
         try:
             found.wait_for()
         except PlaywrightTimeout:
-            told = self.page.get_by_test_id("stApp").inner_text()
-            raise AssertionError(f"the page never says {text!r}, but: {told}") from None
+            raise AssertionError(f"the page never says {text!r}, but: {self._told()}") from None
         return found
+
+    def _told(self) -> str:
+        try:
+            return self.page.locator("body").inner_text(timeout=ANSWER_MS)
+        except PlaywrightTimeout:
+            return (
+                f"nothing within {ANSWER_MS / 1000:.0f} s at {self.page.url}; complaints: {self.complaints}"
+            )
 
     def press(self, name: str, *, brings: Locator) -> None:
         """Press a button until something comes of it, as people do where a passing note asks to try again."""
