@@ -24,6 +24,7 @@ from tests.journeys.visitor import Visitor
 
 DOCS: Final = ROOT / "docs"
 WIDTHS: Final = (1280, 390)
+SHOWN_MS: Final = 1_000  # until a picture that has come can be seen
 
 
 def main(folder: Path | None) -> None:
@@ -49,7 +50,10 @@ def take_readme_pictures(browser: Browser, address: str) -> None:
     visitor.viewer().wait_until("d.playing === 'true' && Number(d.time) > 0.3")
     take(visitor, DOCS / "screenshot.png")
     visitor.open("assets")
-    visitor.page.get_by_test_id("gallery").locator("img[data-state=loaded]").nth(7).wait_for(state="attached")
+    pictures = visitor.page.get_by_test_id("gallery").locator("img[data-state=loaded]")
+    pictures.nth(7).wait_for(state="attached")
+    pictures.evaluate_all("all => Promise.all(all.map((each) => each.decode()))")
+    visitor.page.wait_for_timeout(SHOWN_MS)
     take(visitor, DOCS / "assets.png")
     visitor.close()
     visitor = Visitor(browser, address, scheme="dark")
