@@ -155,8 +155,14 @@ def running_postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a running PostgreSQL, started at first use."""
+    """The address of a running PostgreSQL, started at first use; a test needs nothing of it after a power cut."""
     with running_postgres() as address:
+        server = create_engine(address, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        server.dispose()
         yield address
 
 
