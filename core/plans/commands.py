@@ -223,8 +223,11 @@ def _core() -> Iterator[Core]:
     from core.bootstrap import connect
     from core.logs import configure
     from core.settings import load_settings
+    from core.up import needs_sandbox, on_the_sandbox
 
     settings = load_settings()
+    if needs_sandbox(settings):  # as `make up` does, whose poller sends what is applied
+        settings = on_the_sandbox(settings)
     configure("WARNING", "plan")
     core = connect(settings, "plan")
     try:

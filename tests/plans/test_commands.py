@@ -76,6 +76,17 @@ def test_a_plan_goes_from_check_to_export(run: Callable[..., Said], world: World
     assert run("diff", str(copy)).exit_code == 0
 
 
+def test_without_a_key_a_plan_is_applied_for_the_local_sandbox(
+    run: Callable[..., Said], world: World, plan: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIPO_API_KEY", "")
+    monkeypatch.setenv("TRIPO_API_BASE", "")
+
+    assert run("apply", str(plan), "--yes").exit_code == 0
+
+    assert len(world.tasks()) == 2
+
+
 def test_a_copy_keeps_what_its_author_wrote(run: Callable[..., Said], plan: Path) -> None:
     written = """# Harbour
 
