@@ -42,7 +42,7 @@ EARLY_PROGRESS: Final = 5  # before it the share that is done says too little
 BEATS_SECONDS: Final = (1.9, 0.95, 0.475)
 REQUESTS_PER_END: Final = 1.9
 FEW_SECONDS: Final = 4.0  # when tasks end so seldom that beats would have to be longer, each goes its own way
-AT_ONCE: Final = 50  # so many tasks' arrays still fit a processor's cache
+AT_ONCE: Final = 200  # so many tasks' arrays still fit a processor's cache
 SHARED_WORTH: Final = 8.0  # how much less a look costs on the shortest beat, for it shares its request
 
 

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from core.errors import (
     UnreachableError,
 )
 from core.forecast import Forecast, growing_delay_seconds
+from core.group_commit import GroupCommit
 from core.lifecycle import AT_PROVIDER, TaskStatus
 from core.models import ProviderKey, Task
 from core.recording import Recorder, Watched, claimed_row
@@ -60,6 +62,14 @@ REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider
 
 
+class News(NamedTuple):
+    """What asking about some tasks of one key brought."""
+
+    told: Sequence[tuple[Watched, ProviderTask]]
+    gone: Sequence[Watched] = ()
+    unreadable: Sequence[Watched] = ()
+
+
 class Poller:
     """Asks the provider about the tasks that are due."""
 
@@ -81,6 +91,8 @@ class Poller:
         self._forecast = forecast
         self._record = Recorder(database, forecast, retries, clock)
         self._hushed: dict[str, datetime] = {}  # keys that are to be quiet, as this process was just told
+        # one for each key: none waits for another's rows
+        self._writing: dict[str, GroupCommit[tuple[ProviderKey, News]]] = {}
 
     def ask_due(self, patience_seconds: float | None = None) -> int:
         """One pass: ask about all that is due, up to a hundred tasks a request; say how many were asked about.
@@ -199,10 +211,10 @@ class Poller:
                 self._note_trouble(key, group[n:], error)
                 break
             if time.monotonic() > write_at:
-                self._write(key, told, gone)
+                self._write(key, News(told, gone))
                 told, gone = [], []
                 write_at = time.monotonic() + WRITE_EVERY_SECONDS
-        self._write(key, told, gone)
+        self._write(key, News(told, gone))
 
     def _put_off(self, key: ProviderKey, group: list[Watched], begin_by: float) -> bool:
         """Give claims back unasked if the key is to be quiet, or they would end before the answer is written."""
@@ -215,16 +227,17 @@ class Poller:
             return False
         return True
 
-    def _write(
-        self,
-        key: ProviderKey,
-        told: Sequence[tuple[Watched, ProviderTask]],
-        gone: Sequence[Watched],
-        unreadable: Sequence[Watched] = (),
-    ) -> None:
-        if not told and not gone and not unreadable:
-            return
+    def _write(self, key: ProviderKey, news: News) -> None:
+        """Write what was learnt, together with what other requests of this key bring in the meantime."""
+        if any(news):
+            self._writing.setdefault(key.id, GroupCommit(self._write_all)).write((key, news))
+
+    def _write_all(self, learnt: Sequence[tuple[ProviderKey, News]]) -> None:
         passed(CommitPoint.ASK_ANSWERED)
+        key = learnt[-1][0]
+        told, gone, unreadable = (
+            list(chain.from_iterable(parts)) for parts in zip(*(news for _, news in learnt), strict=True)
+        )
         self._record.answers(key.version, told)
         self._record.gone(gone)
         self._record.unreadable(unreadable)
@@ -241,7 +254,7 @@ class Poller:
         told = [(w, answers.tasks[w.tripo_task_id]) for w in group if w.tripo_task_id in answers.tasks]
         untold = [w for w in group if w.tripo_task_id not in answers.tasks]
         gone = [w for w in untold if w.tripo_task_id in answers.missed]
-        self._write(key, told, gone, [w for w in untold if w.tripo_task_id not in answers.missed])
+        self._write(key, News(told, gone, [w for w in untold if w.tripo_task_id not in answers.missed]))
 
     def _ask_one(self, key: ProviderKey, watched: Watched) -> None:
         client: TripoClient = self._clients.of(key)

@@ -116,7 +116,7 @@ def run() -> None:
     for kind in ("honest", "absent"):
         with bench(kind) as world:
             world.learn_from(PAST)
-            world.report_batch(f"{kind}, 10 in flight", world.find(100, in_flight=10), 2.0)
+            world.report_batch(f"{kind}, 10 in flight", world.find(300, in_flight=10), 2.0)
             world.report_batch(f"{kind}, 1,000 in flight", world.find(1000), 0.3)
     print(f"  ({time.monotonic() - began:.0f} s)")
 
