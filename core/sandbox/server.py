@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -30,6 +31,8 @@ logger = logging.getLogger("hatchery.sandbox")
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8600
 _SHUTDOWN_SECONDS = 1
+_TICK_SECONDS = 0.1  # uvicorn's: each tenth of its ticks renews the date that answers bear
+_LOOK_SECONDS = 0.002
 
 
 def create_app(config: SandboxConfig) -> Starlette:
@@ -93,7 +96,6 @@ class _Server(uvicorn.Server):
             access_log=False,
             proxy_headers=False,
             lifespan="off",
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
         super().__init__(config)
         self.ready = threading.Event()
@@ -102,14 +104,42 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, and to tell."""
         await super().startup(sockets)
+        self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
         self._telling = asyncio.create_task(self._sandbox.courier.run())
         self.ready.set()
 
+    def end(self) -> None:
+        """Begin to end at once; may be called from another thread."""
+        self.should_exit = True
+        with contextlib.suppress(RuntimeError):  # it has ended already
+            self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def main_loop(self) -> None:
+        """Serve until the end: uvicorn's own loop, but that `end` wakes it."""
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += 1
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), _TICK_SECONDS)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening; whoever hangs is let go first."""
+        """Stop listening and let go who hangs; uvicorn's own waits a tenth of a second, though nobody be there."""
         self._sandbox.stop_hanging()
         self._telling.cancel()
-        await super().shutdown(sockets)
+        state = self.server_state
+        for server in self.servers:
+            server.close()
+        for listening in sockets or []:
+            listening.close()
+        for connection in list(state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(_SHUTDOWN_SECONDS):
+                while state.connections or state.tasks:
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            for task in state.tasks:
+                task.cancel()
         self._sandbox.close()
 
 
@@ -144,7 +174,7 @@ class SandboxServer:
 
     def stop(self) -> None:
         """End, and wait for the end."""
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(timeout=10)
         self._socket.close()
 
