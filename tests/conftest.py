@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, make_url
@@ -25,11 +26,15 @@ from core.sandbox.server import SandboxServer
 from core.settings import SANDBOX_KEY, Settings
 from tests.bare_environment import bare_environment
 from tests.install_browser import find_browser
+from tests.shared_statements import share_statements
 from tests.world import World
 
 _bare = bare_environment()
 os.environ.clear()
 os.environ.update(_bare)
+share_statements()
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 # WebGL by software, nothing in the background, and no name but this machine's can be resolved.
 CHROMIUM_FLAGS = [
@@ -57,6 +62,14 @@ def settings_in(folder: Path, **overrides: Any) -> Settings:
         "automatic_retries": 0,  # a test says what is retried
     }
     return Settings(_env_file=None, **{**ours, **overrides})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a PostgreSQL, however it asks for one."""
+    for item in items:
+        chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "postgres_server" in item.fixturenames or "postgres" in chosen:
+            item.add_marker("postgres")
 
 
 # --- the product ---------------------------------------------------------------------------------------------
