@@ -34,11 +34,12 @@ doctor: $(VENV)/.installed ## say what is right and what is wrong with the confi
 	@exec $(BIN)/python -m core doctor
 
 # The pages' code is measured too, but only core, poller and dashboard/api are held to a number.
-# Nights, journeys and processes run without coverage: it would slow them down, and learn nothing new from them.
+# Coverage takes half as much time again, so what would teach it nothing new runs without it: nights, journeys and
+# processes, and on PostgreSQL what SQLite's turn has shown already.
 test: check browser ## check the code, then run every test, the quick ones with coverage
 	@$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or browser"
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or browser or postgres"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "not slow and not browser and not postgres"
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='core/*,poller/*,dashboard/api/*' --fail-under=90
 
