@@ -27,7 +27,9 @@ PATH = "/api/webhooks/tripo"
 
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
-    return make_world(settings={"tripo_webhook_secret": SECRET})
+    return make_world(
+        settings={"tripo_webhook_secret": SECRET}, speed=1
+    )  # no task ends while a test is looking
 
 
 @pytest.fixture
