@@ -35,7 +35,7 @@ def credits_of(request: Request) -> Decimal:
 
 def credits_in_words(amount: Decimal) -> str:
     """Write an amount of the provider's credits."""
-    plain = f"{amount.normalize():f}"
+    plain = f"{amount.normalize():,f}"
     return f"{plain} credit" if plain == "1" else f"{plain} credits"
 
 

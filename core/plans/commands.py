@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -159,35 +160,46 @@ def _say_preview(preview: PlanPreview) -> None:
         sign = {"added": "+", "changed": "~", "removed": "-"}[asset.change]
         what = f" ({', '.join(asset.fields)})" if asset.fields else ""
         anew = asset.remake_credits
-        more = f"; {anew.normalize():f} credits to make it anew" if anew is not None else ""
-        _say(f"{sign} {asset.category} / {asset.name}{what}: {asset.credits.normalize():f} credits{more}")
+        more = f"; {_credits(anew)} to make it anew" if anew is not None else ""
+        _say(f"{sign} {asset.category} / {asset.name}{what}: {_credits(asset.credits)}{more}")
     for rename in preview.renames:
         _say(
             f"? line {rename.line} may be {rename.old_name} renamed ({rename.reason}); it is not taken for it"
         )
     counts = ", ".join(f"{count} {change}" for change, count in preview.counts.items())
     estimate = preview.estimate
-    wallet = "" if estimate.balance is None else f", the balance is {estimate.balance.normalize():f}"
+    wallet = "" if estimate.balance is None else f", the balance is {_credits(estimate.balance)}"
+    tasks = "1 task" if estimate.tasks == 1 else f"{estimate.tasks:,} tasks"
     _say(f"{counts}.")
-    _say(f"{estimate.tasks} tasks, {estimate.credits.normalize():f} credits{wallet}.")
+    _say(f"{tasks}, {_credits(estimate.credits)}{wallet}.")
 
 
 def _say_progress(progress: PlanProgress) -> None:
     counts = ", ".join(f"{count} {status}" for status, count in progress.counts.items() if count)
-    _say(f"{progress.filename}: {progress.assets} assets: {counts or 'none'}.")
-    _say(
-        f"{progress.credits_spent.normalize():f} credits spent, {progress.credits_to_come.normalize():f} to come."
-    )
+    assets = "1 asset" if progress.assets == 1 else f"{progress.assets:,} assets"
+    _say(f"{progress.filename}: {assets}: {counts or 'none'}.")
+    spent, to_come = _credits(progress.credits_spent), _credits(progress.credits_to_come)
+    _say(f"{spent} spent, {to_come} to come.")
     if progress.waiting_text:
         _say(progress.waiting_text)
     if progress.forecast is not None:
-        low, high = (
-            seconds // 60 + 1 for seconds in (progress.forecast.seconds_low, progress.forecast.seconds_high)
-        )
-        _say(f"It will be done in about {low} to {high} minutes.")
+        _say(f"It will be done in {_minutes(progress.forecast.seconds_low, progress.forecast.seconds_high)}.")
     for failure in progress.failures:
         step = failure.preset or failure.kind.value
         _say(f"! {failure.name} ({step}): {failure.error.message} {failure.error.suggestion}")
+
+
+def _credits(amount: Decimal) -> str:
+    from core.prices import credits_in_words
+
+    return credits_in_words(amount)
+
+
+def _minutes(low_seconds: int, high_seconds: int) -> str:
+    low, high = (seconds // 60 + 1 for seconds in (low_seconds, high_seconds))
+    if low == high:
+        return "about 1 minute" if high == 1 else f"about {high:,} minutes"
+    return f"{low:,} to {high:,} minutes"
 
 
 def _say_notes(errors: tuple[PlanNote, ...], warnings: tuple[PlanNote, ...]) -> None:

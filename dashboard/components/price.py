@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from core.prices import credits_in_words
 from dashboard.components.step_words import step_title
 from dashboard.new_asset import NewAsset
 
@@ -25,6 +26,4 @@ def show_price(asset: NewAsset) -> None:
 
 
 def _credits(amount: Decimal) -> str:
-    if not amount:
-        return "free"
-    return f"{amount.normalize():f} credit{'' if amount == 1 else 's'}"
+    return credits_in_words(amount) if amount else "free"

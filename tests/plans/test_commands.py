@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +64,12 @@ def test_a_plan_goes_from_check_to_export(run: Callable[..., Said], world: World
     assert run("apply", str(plan), "--yes").exit_code == 0
     assert run("diff", str(plan)).exit_code == 0
     assert "nothing to do" in run("apply", str(plan)).out
-    assert run("status", str(plan)).exit_code == 3
+    under_way = run("status", str(plan))
+    assert under_way.exit_code == 3
+    assert re.search(
+        r"2 assets: .*\n.*\nIt will be done in (about 1 minute|about \d+ minutes|\d+ to \d+ minutes)\.",
+        under_way.out,
+    )
     world.run_until(lambda: all(task.status == "success" for task in world.tasks()))
     done = run("status", str(plan))
     assert (done.exit_code, "2 complete" in done.out, "40 credits spent" in done.out) == (0, True, True)

@@ -164,7 +164,7 @@ def test_what_is_known_of_a_lost_order_is_shown_and_the_likeliest_task_is_chosen
     said = words(page)
     assert "Tripo shows one task that may be this order, but not for certain: compare, then decide." in said
     assert f"**At Tripo** `{theirs}`: text_to_model, running" in said
-    assert "10000 credits and 0 credits set aside before the send" in said
+    assert "10,000 credits and 0 credits set aside before the send" in said
     assert "The wallet fell by 20 credits across the send" in said
     assert "This costs 20 credits." in said
     assert page.radio[0].value == theirs

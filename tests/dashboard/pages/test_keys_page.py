@@ -43,7 +43,7 @@ def test_a_key_is_added_checked_and_leaves_the_form(world: World, show: Show) ->
     page = fill_in(show(world, "keys"), "Anna's account", A)
 
     assert own_keys(world)["Anna's account"].last_four == "1234"
-    for word in ("Anna's account (…1234)", "Balance 10000 credits", "No project uses it", "this machine"):
+    for word in ("Anna's account (…1234)", "Balance 10,000 credits", "No project uses it", "this machine"):
         assert word in words(page)
     assert "Added. The key works." in words(page)
     assert page.text_input(key="key_secret").value == ""
