@@ -16,6 +16,7 @@ from dashboard import backend
 from dashboard.components import person
 from dashboard.components.field_faults import show_fault
 from dashboard.components.first_values import first_value, keep_first_values
+from dashboard.components.form_name import form_name
 from dashboard.components.generation_options import ask_options, chosen_options, fields_of
 from dashboard.components.key_form import ask_key
 from dashboard.components.plain_text import as_markdown
@@ -58,6 +59,7 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     if st.session_state.get("asset_rig"):
         with st.container(border=True):
             ask_rig(faults, form="asset", version=order.version)
+    st.session_state[_FORM] = form_name("asset_form_name") or st.session_state[_FORM]
     return new_asset()
 
 
@@ -110,7 +112,10 @@ def show_refusal() -> None:
 
 
 def _begin_anew(projects: tuple[ProjectView, ...]) -> None:
-    """Name the form anew while it is empty or just opened: the name makes one order of the same, sent twice."""
+    """Name the form anew while it is empty or just opened: the name makes one order of the same, sent twice.
+
+    It holds until the browser tells its own name for the form, which outlives a restart.
+    """
     state = st.session_state
     just_opened = "asset_name" not in state
     if just_opened:
