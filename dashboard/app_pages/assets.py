@@ -46,7 +46,7 @@ def show_page(
     ids, newer = selection.shown_ids(question, list(rows))
     shown = _rows(ids, rows)
     if shown:
-        show_assets(shown, project_names, shape)
+        show_assets(shown, project_names, shape, question[0].query)
     elif question[0].query.terms:
         st.info("No asset matches this search.", icon=":material/filter_alt_off:")
         st.button("Show all assets", on_click=clear_query)
@@ -88,5 +88,6 @@ with head:
         if project.project_id == asked.query.only("project"):
             offer_project_pause(project)
 keep_address()
+selection.leave_other(asked.query)
 live_list(asked, shape, {p.project_id: p.name for p in projects})
 show_asked()

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.asset_query import Query
 from core.lifecycle import AssetStatus
 from core.schemas import AssetRow
 from dashboard.components import selection
-from dashboard.components.gallery import Card, gallery
+from dashboard.components.gallery import Card, Selected, gallery
 from dashboard.components.history import who
 from dashboard.components.plain_text import one_line
 from dashboard.components.state_badge import ASSETS, MOVING, UNKNOWN
@@ -27,16 +28,19 @@ def open_asset(project_id: str, asset_id: str) -> None:
     st.switch_page(ASSET_PAGE, query_params={"project": project_id, "asset": asset_id})
 
 
-def show_assets(rows: Sequence[AssetRow], project_names: dict[str, str], shape: Shape) -> None:
-    """Show the assets, each with a box to select it; what is selected is in `selection.scope()`."""
+def show_assets(rows: Sequence[AssetRow], project_names: dict[str, str], shape: Shape, query: Query) -> None:
+    """Show assets that match, each with a box to select it; what is selected is in `selection.scope()`."""
+    scope = selection.scope()
     touched = gallery(
         [_card(row, project_names) for row in rows],
         key="gallery",
         label="Assets",
         shape="table" if shape == "Table" else "pictures",
-        selection=(selection.version(), selection.scope().asset_pks),
+        selection=Selected(
+            selection.version(), scope.asset_pks, None if scope.query is None else str(scope.query)
+        ),
     )
-    selection.take(touched.selected)
+    selection.take(touched.selected, query)
     if touched.picked:
         project_id, _, asset_id = touched.picked.partition("/")
         open_asset(project_id, asset_id)

@@ -36,13 +36,28 @@ def version() -> int:
     return int(st.session_state.get(_VERSION, 0))
 
 
-def take(told: Any) -> None:
-    """Take over what the list in the browser says is selected, unless the page changed it since."""
+def take(told: Any, query: Query) -> None:
+    """Take over what the list in the browser says is selected, unless the page changed it since.
+
+    `query` is what the list shows: all that match another one, which is not seen any more, are not selected.
+    """
     if isinstance(told, dict) and told.get("version") == version():
+        if told.get("whole") == str(query):
+            st.session_state[_PICKED], st.session_state[_WHOLE] = (), query
+            return
+        if told.get("whole") is not None:
+            clear()
+            return
         ids = [each for each in told.get("ids", ()) if isinstance(each, str)][:MOST]
         if tuple(ids) != st.session_state.get(_PICKED, ()):
             st.session_state[_PICKED] = tuple(ids)
             st.session_state.pop(_WHOLE, None)
+
+
+def leave_other(query: Query) -> None:
+    """Select nothing any more if all that match was selected, and the list now shows what matches another query."""
+    if st.session_state.get(_WHOLE, query) != query:
+        clear()
 
 
 def clear() -> None:

@@ -57,8 +57,20 @@ class Card:
     at: str | None = None
 
 
+class Selected(NamedTuple):
+    """What is selected: these ids, or the whole of a list, by what it was asked for.
+
+    A new `version` makes the browser take it over; with the same one it keeps its own, also of cards that are not
+    shown any more.
+    """
+
+    version: int = 0
+    ids: Sequence[str] = ()
+    whole: str | None = None
+
+
 class Touched(NamedTuple):
-    """What a person did: the id of the card picked in this run, and what is selected (`version`, `ids`)."""
+    """What a person did: the id of the card picked in this run, and what is selected (as `Selected`)."""
 
     picked: str | None
     selected: Any
@@ -71,14 +83,12 @@ def gallery(
     empty: str = "There are no assets here yet.",
     label: str = "Assets",
     shape: Literal["pictures", "table"] = "pictures",
-    selection: tuple[int, Sequence[str]] = (0, ()),
+    selection: Selected = Selected(),  # noqa: B008 - it never changes
 ) -> Touched:
     """Show the cards in their order.
 
     Cards keep their place in the page by `id`: a rerun changes only what is different, and keeps focus,
     scroll and pictures. `empty` is said when there are no cards, `label` names the list for screen readers.
-    `selection` is a number and what is selected; the browser takes that over when the number is a new one, and
-    keeps its own selection otherwise, also of cards that are not shown any more.
     """
     data = {
         "module": part_address("gallery/gallery.js"),
@@ -86,7 +96,7 @@ def gallery(
         "empty": empty,
         "label": label,
         "shape": shape,
-        "selection": {"version": selection[0], "ids": list(selection[1])},
+        "selection": {**selection._asdict(), "ids": list(selection.ids)},
     }
     result = _mount(key=key, data=data, on_picked_change=_rerun, on_selected_change=_rerun)
     return Touched(result.picked, result.selected)

@@ -1,12 +1,14 @@
 // What is selected, by id. The browser has the last word on it, until the page sends a selection with a new number.
 // The tab remembers it: a page that begins anew, after a reload or a restart of the server, is told what was selected.
 
-const KEPT = "hatchery selection";
+const KEPT = "hatchery selected";
+const NOTHING = { ids: [], whole: null };
 
 export class Selection {
   #views;
   #version = null;
   #ids = new Set();
+  #whole = null; // what the list was asked for, when all that match is selected
   #last = null;
   #tell = () => {};
 
@@ -15,15 +17,17 @@ export class Selection {
     this.#views = views;
   }
 
-  update({ version, ids }, setStateValue) {
+  update({ version, ids, whole }, setStateValue) {
     this.#tell = setStateValue;
     if (version !== this.#version) {
-      const beganAnew = version === 0 && ids.length === 0;
+      const beganAnew = version === 0 && ids.length === 0 && whole === null;
+      const selected = beganAnew ? kept() : { ids, whole };
       this.#version = version;
-      this.#ids = new Set(beganAnew ? kept() : ids);
+      this.#ids = new Set(selected.ids);
+      this.#whole = selected.whole;
       this.#last = null;
-      if (beganAnew && this.#ids.size) this.#say();
-      else keep(this.#ids);
+      if (beganAnew && (this.#ids.size || this.#whole !== null)) this.#say();
+      else this.#keep();
     }
     this.#show();
   }
@@ -39,13 +43,18 @@ export class Selection {
       else this.#ids.delete(each.selects);
     }
     this.#last = view;
+    this.#whole = null;
     this.#show();
     this.#say();
   }
 
   #say() {
-    keep(this.#ids);
-    this.#tell("selected", { version: this.#version, ids: [...this.#ids] });
+    this.#keep();
+    this.#tell("selected", { version: this.#version, ids: [...this.#ids], whole: this.#whole });
+  }
+
+  #keep() {
+    keep({ ids: [...this.#ids], whole: this.#whole });
   }
 
   #show() {
@@ -55,15 +64,15 @@ export class Selection {
 
 function kept() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT)) ?? [];
+    return JSON.parse(sessionStorage.getItem(KEPT)) ?? NOTHING;
   } catch {
-    return []; // some browsers keep nothing
+    return NOTHING; // some browsers keep nothing
   }
 }
 
-function keep(ids) {
+function keep(selected) {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify([...ids]));
+    sessionStorage.setItem(KEPT, JSON.stringify(selected));
   } catch {
     // then a reload forgets it, as it did before
   }
