@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -26,6 +28,7 @@ from dashboard.stand_in import StandIn
 from dashboard.vendor_files import vendor_routes
 
 PAGES: Final = Path(__file__).parent / "streamlit_app.py"
+DRAWS: Final = "pandas"  # a second of work, which the first chart or table would have to wait for
 GRACE_SECONDS: Final = 3  # for what is being answered when the end comes
 
 
@@ -67,6 +70,7 @@ class OwnPagesOnly:
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the core before the first request; whoever runs the server gives it back."""
     await anyio.to_thread.run_sync(the_core)
+    threading.Thread(target=importlib.import_module, args=(DRAWS,), name="warm-up", daemon=True).start()
     with StandIn(the_core):
         yield
 

@@ -17,6 +17,7 @@ Row = Mapping[str, Any]  # `at` is the beginning of its bucket
 Chart = dict[str, Any]
 
 _FROM: Final = {"field": "at", "type": "temporal", "title": "From", "format": "%a %d %b %H:%M"}
+_CLOCK: Final = {"hours": "%H:%M", "minutes": "%H:%M", "date": "%a %d", "week": "%d %b"}
 _DASHES: Final = [4, 3]
 
 
@@ -39,7 +40,7 @@ def bars(
 
 def lines(rows: Sequence[Row], scope: Scope, what: str) -> Chart:
     """Draw for each `what` the field `p50` as a line and `p95` as a dashed one, in seconds."""
-    axis = {"format": "~s", "labelExpr": "datum.label + ' s'"}
+    axis = {"format": ",.3~f", "labelExpr": "datum.label + ' s'"}
     return _chart(rows, scope) | {
         "encoding": {
             "x": _time(scope),
@@ -106,7 +107,8 @@ def _time(scope: Scope) -> Chart:
     """The whole reach, empty parts too."""
     until = max(scope.until, scope.begins()[-1] + timedelta(seconds=scope.bucket_seconds))
     domain = [{"expr": f"toDate('{at.isoformat()}')"} for at in (scope.since, until)]
-    return {"field": "at", "type": "temporal", "title": None, "scale": {"domain": domain}}
+    axis = {"format": _CLOCK}
+    return {"field": "at", "type": "temporal", "title": None, "scale": {"domain": domain}, "axis": axis}
 
 
 def _number(field: str, title: str | None, written: str = ",") -> Chart:
@@ -121,5 +123,5 @@ def _colour(what: str, colours: Mapping[str, str] | None) -> Chart:
     scale: Chart = {"range": list(colours.values() if colours else COLOURS)}
     if colours:
         scale["domain"] = list(colours)
-    legend = {"orient": "bottom", "columns": 2, "labelLimit": 260}
+    legend = {"orient": "bottom", "columns": 2, "labelLimit": 260, "offset": 4, "padding": 0}
     return _named(what) | {"title": None, "scale": scale, "legend": legend}
