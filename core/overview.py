@@ -59,7 +59,7 @@ def unknown() -> Query:
 
 def ended_since(state: str, when: datetime) -> Query:
     """Ask for what came to this end since a time."""
-    return Query((Term("state", state), Term("since", when.isoformat(timespec="seconds"))))
+    return Query((Term("state", state), Term("since", when.isoformat())))
 
 
 def read_overview(session: Session, now: datetime) -> Overview:

@@ -4,12 +4,16 @@ import streamlit as st
 
 from dashboard import backend, home_backend, plan_backend
 from dashboard.components.first_steps import explain_first_steps
-from dashboard.components.health_cards import show_poller, show_provider
-from dashboard.components.home_cards import show_needs, show_numbers, show_plans, show_slots, show_wallet
+from dashboard.components.home_cards import (
+    show_health,
+    show_needs,
+    show_numbers,
+    show_plans,
+    show_slots,
+    show_wallet,
+)
 from dashboard.components.last_look import keep_look, last_look
 from dashboard.components.live import last_known, live, offer_rest
-from dashboard.components.moments import now
-from dashboard.components.troubles import troubles_of
 
 MOST_PLANS = 3
 
@@ -33,12 +37,7 @@ def live_home() -> None:
     plans, total = last_known("home_plans", None, lambda: plan_backend.plans(1, MOST_PLANS))
     names = {p.project_id: p.name for p in last_known("projects", None, backend.projects)}
     show_plans(plans, total, names)
-    troubles = troubles_of(health, now())
-    poller, provider = st.columns(2)
-    with poller:
-        show_poller(health, troubles)
-    with provider:
-        show_provider(health, troubles)
+    show_health(health)
 
 
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -58,7 +58,7 @@ st.caption(
     f" by {as_markdown(who(plan.applied_by or backend.NOBODY))}",
     unsafe_allow_html=True,
 )
-with st.container(horizontal=True, gap="small"):
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     offer_pause(plan)
     offer_schedule(plan)
     offer_cancel(plan)

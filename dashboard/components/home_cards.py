@@ -17,21 +17,23 @@ from core.signals.scope import Scope
 from core.signals.slots import SlotsInUse
 from dashboard.components import signal_charts as charts
 from dashboard.components.counts import up_to
-from dashboard.components.last_look import last_look, look_again
-from dashboard.components.moments import ago, exact, readers_zone
+from dashboard.components.health_cards import show_poller, show_provider
+from dashboard.components.last_look import is_first_look, last_look, look_again
+from dashboard.components.moments import ago, exact, now, readers_zone
 from dashboard.components.plan_list import show_plan
+from dashboard.components.troubles import troubles_of
 
 ASSETS_PAGE: Final = "app_pages/assets.py"
 SLOTS_HEIGHT: Final = 140  # pixels
 PLACES_WORDS: Final = "Places at the provider in use, over the last six hours"
 
 
-def show_numbers(now: Overview, ended: Ended) -> None:
+def show_numbers(overview: Overview, ended: Ended) -> None:
     """Show what moves, what ended since the last look, and what waits for a person."""
     since = last_look()
     with st.container(border=True, key="home_numbers"):
         with st.container(horizontal=True, gap="small"):
-            _number("On its way", now.moving, ":material/sync:", query=moving())
+            _number("On its way", overview.moving, ":material/sync:", query=moving())
             _number(
                 "Finished", ended.complete, ":material/check_circle:", query=ended_since("complete", since)
             )
@@ -39,11 +41,8 @@ def show_numbers(now: Overview, ended: Ended) -> None:
                 "Failed", ended.failed, ":material/error:", query=ended_since("failed", since), is_bad=True
             )
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(
-                f"Finished and failed since you last looked, {ago(since)}.",
-                help=exact(since),
-                width="content",
-            )
+            until = "in the last 24 hours" if is_first_look() else f"since you last looked, {ago(since)}"
+            st.caption(f"Finished and failed {until}.", help=exact(since), width="content")
             st.button("I have seen them", key="seen", type="tertiary", on_click=look_again)
 
 
@@ -69,15 +68,15 @@ def show_needs(needs: Needs) -> None:
                 _number("To review", needs.to_review, ":material/rate_review:", page="app_pages/review.py")
 
 
-def show_wallet(now: Overview, health: Health) -> None:
+def show_wallet(overview: Overview, health: Health) -> None:
     """Show what is left to spend, and what was spent."""
     provider = health.provider
     with st.container(border=True, height="stretch", key="home_wallet"):
-        st.subheader("Credits", anchor=False)
+        _head("Credits", "app_pages/keys.py", "Keys")
         with st.container(horizontal=True, gap="large"):
             left = "not known" if provider.balance is None else f"{Decimal(provider.balance):,.0f}"
             st.metric("Balance", left, width="content")
-            st.metric("Spent in 24 hours", f"{Decimal(now.spent):,.0f}", width="content")
+            st.metric("Spent in 24 hours", f"{Decimal(overview.spent):,.0f}", width="content")
         frozen = f"{credits_in_words(Decimal(provider.frozen))} set aside. " if provider.frozen else ""
         st.caption(frozen + ("Play credits of the sandbox." if provider.sandbox else "Of the shared key."))
 
@@ -85,7 +84,7 @@ def show_wallet(now: Overview, health: Health) -> None:
 def show_slots(slots: Sequence[SlotsInUse]) -> None:
     """Show how many of the provider's places were in use over the last hours."""
     with st.container(border=True, height="stretch", key="home_slots"):
-        st.subheader("Places in use", anchor=False)
+        _head("Places in use", "app_pages/signals.py", "Signals")
         if len(slots) < 2:
             st.caption("The poller samples them once a minute; soon there is something to see.")
             return
@@ -99,15 +98,29 @@ def show_slots(slots: Sequence[SlotsInUse]) -> None:
 
 def show_plans(plans: Sequence[PlanView], total: int, project_names: Mapping[str, str]) -> None:
     """Show the plans that were applied last, each with its end and its spend."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Plans", anchor=False, width="content")
-        st.page_link(
-            "app_pages/plans.py", label=f"All {total:,} plans" if total > len(plans) else "All plans"
-        )
+    _head("Plans", "app_pages/plans.py", f"All {total:,} plans" if total > len(plans) else "All plans")
     if not plans:
         st.caption("No plan was applied yet.")
     for plan in plans:
         show_plan(plan, project_names.get(plan.project_id, plan.project_id))
+
+
+def show_health(health: Health) -> None:
+    """Show how the poller and the provider are."""
+    _head("Health", "app_pages/health.py", "Queue and places")
+    troubles = troubles_of(health, now())
+    poller, provider = st.columns(2)
+    with poller:
+        show_poller(health, troubles)
+    with provider:
+        show_provider(health, troubles)
+
+
+def _head(title: str, page: str, label: str) -> None:
+    """Show what a card is about, and the way to the page that tells more."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(title, anchor=False, width="content")
+        st.page_link(page, label=label, width="content")
 
 
 def _number(

@@ -13,7 +13,7 @@ from dashboard.components.moments import now
 
 COOKIE: Final = "hatchery_looked"
 FIRST_TIME: Final = timedelta(hours=24)  # so far back a browser looks that was never here
-_SINCE = "looked_at"
+_SINCE, _FIRST = "looked_at", "looked_first"
 _COOKIE_SAYS: Final = re.compile(r"\d{9,11}")  # seconds since 1970
 _KEPT_SECONDS: Final = 365 * 86_400
 
@@ -24,13 +24,20 @@ def last_look() -> datetime:
     """Say when Home was last open here before this visit; it stays the same while the visit lasts."""
     if _SINCE not in st.session_state:
         st.session_state[_SINCE] = _read(_cookie())
+        st.session_state[_FIRST] = not _COOKIE_SAYS.fullmatch(_cookie())
     since: datetime = st.session_state[_SINCE]
     return since
 
 
+def is_first_look() -> bool:
+    """Say whether Home was never open in this browser before this visit."""
+    return bool(st.session_state.get(_FIRST))
+
+
 def look_again() -> None:
     """Count from now on; for a button's `on_click`."""
-    st.session_state[_SINCE] = now().replace(microsecond=0)
+    st.session_state[_SINCE] = now()
+    st.session_state[_FIRST] = False
 
 
 def keep_look() -> None:

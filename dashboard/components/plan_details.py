@@ -21,7 +21,8 @@ def show_outlook(plan: PlanProgress) -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("Spent", credits_in_words(plan.credits_spent), width="content")
         st.metric("To come", credits_in_words(plan.credits_to_come), width="content")
-        st.metric("Ends in", _end(plan), width="content", help="From measured times and free places.")
+        if plan.forecast is not None or plan.waiting_for:
+            st.metric("Ends in", _end(plan), width="content", help="From measured times and free places.")
     if plan.awaiting_pick:
         rows = "1 row waits" if plan.awaiting_pick == 1 else f"{plan.awaiting_pick:,} rows wait"
         st.markdown(f":material/touch_app: {rows} for somebody to pick the best variant, on an asset's page.")
@@ -70,9 +71,7 @@ def offer_files(plan: PlanProgress) -> None:
 
 def _end(plan: PlanProgress) -> str:
     ahead = plan.forecast
-    if ahead is not None:
-        return span(ahead.seconds_low, ahead.seconds_high)
-    return "held" if plan.waiting_for else "–"
+    return span(ahead.seconds_low, ahead.seconds_high) if ahead is not None else "held"
 
 
 def _category_row(name: str, counts: dict[str, int]) -> dict[str, object]:

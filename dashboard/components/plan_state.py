@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import streamlit as st
 
+from core.asset_query import REMOVED, Query, Term
 from core.lifecycle import AssetStatus
 from core.plans.progress import PlanProgress, PlanView
 from core.prices import credits_in_words
 from dashboard.components.moments import span
 from dashboard.components.plain_text import as_markdown
-from dashboard.components.state_badge import ASSETS, MOVING
+from dashboard.components.state_badge import ASSETS, MOVING, Look
 
 PLAN_PAGE = "app_pages/plan.py"
 
@@ -29,14 +30,25 @@ def show_bar(plan: PlanView) -> None:
 
 
 def show_counts(plan: PlanView) -> None:
-    """Show how many assets are in each state."""
+    """Show how many assets are in each state; each number leads to them."""
     with st.container(horizontal=True, gap="small"):
         for status, look in ASSETS.items():
             count = plan.counts.get(status.value, 0)
             if count:
-                st.badge(f"{count:,} {look.word.lower()}", icon=look.icon, color=look.colour)
+                _link(plan, status.value, look._replace(word=f"{count:,} {look.word.lower()}"))
         if plan.removed:
-            st.badge(f"{plan.removed:,} left the plan", icon=":material/remove_circle:", color="gray")
+            words = f"{plan.removed:,} left the plan"
+            _link(plan, REMOVED, Look(words, ":material/remove_circle:", "gray"))
+
+
+def _link(plan: PlanView, state: str, look: Look) -> None:
+    terms = (Term("plan", plan.filename), Term("project", plan.project_id), Term("state", state))
+    st.page_link(
+        "app_pages/assets.py",
+        label=f":{look.colour}-badge[{look.icon} {look.word}]",
+        query_params={"q": str(Query(terms))},
+        width="content",
+    )
 
 
 def ended_of(counts: dict[str, int]) -> tuple[int, int]:

@@ -26,7 +26,7 @@ class Gallery {
     this.#empty.className = "empty";
     this.#head.className = "head";
     this.#head.setAttribute("aria-hidden", "true");
-    for (const word of ["Name", "State", "Waits for", "Project", "Category", "Ordered"]) {
+    for (const word of ["Name", "State", "Waits for", "Project", "Category, by", "Ordered"]) {
       this.#head.append(Object.assign(document.createElement("span"), { textContent: word }));
     }
     this.#root.append(this.#head, this.#list, this.#empty);

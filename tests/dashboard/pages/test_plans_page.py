@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import parse_qs
 
+from core.asset_lists import page_of_assets
 from core.plans.progress import PlanProgress
 from core.prices import credits_in_words
 from core.projects import FIRST_PROJECT
@@ -65,9 +67,13 @@ def test_a_plan_that_ended_says_what_it_cost_and_what_failed(world: World, show:
 
     assert "1 of 2 assets done · 1 failed" in words(page)
     plan = progress_of(world, plan_id)
-    spent, to_come, ends = (each.value for each in page.metric)
+    spent, to_come = (each.value for each in page.metric)
     assert (spent, to_come) == tuple(map(credits_in_words, (plan.credits_spent, plan.credits_to_come)))
-    assert ends == "–"
+    counted = {link.proto.label: parse_qs(link.proto.query_string) for link in page.get("page_link")}
+    (asked,) = (query["q"][0] for label, query in counted.items() if "1 failed" in label)
+    with world.core.database.reading() as session:
+        found = page_of_assets(session, asked, page=1, per_page=9)
+    assert [asset.status for asset in found.assets] == ["failed"]
     (failure,) = plan.failures
     assert html.escape(failure.error.message) in words(page)
 
