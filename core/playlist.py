@@ -7,10 +7,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from core.asset_search import count_up_to
+from core.asset_lists import rows_by_id
 from core.lifecycle import Approval, AssetStatus
 from core.models import Artifact, Asset, Task
-from core.queries import rows_of
 from core.schemas import AssetPage
 
 COUNTED: Final = 1_000  # beyond, "1,000+" says enough
@@ -19,13 +18,16 @@ HAS_MODEL: Final = (AssetStatus.COMPLETE, AssetStatus.GENERATED, AssetStatus.RIG
 
 
 def to_review(session: Session, *, project_id: str | None = None, limit: int = 50) -> AssetPage:
-    """List what waits for a decision, with the number of all that do: up to COUNTED, one more for all above."""
+    """List what waits for a decision, with the number of all that do: up to COUNTED, one more for all above.
+
+    One look finds both: it is long where thousands failed without a model, each of which is looked into.
+    """
     wanted = is_to_review()
     if project_id is not None:
         wanted = and_(wanted, Asset.project_id == project_id)
-    total = count_up_to(session, [wanted], COUNTED + 1)
-    rows = session.scalars(select(Asset).where(wanted).order_by(Asset.created_at, Asset.id).limit(limit))
-    return AssetPage(assets=rows_of(session, rows.all()), next_cursor=None, total=total)
+    oldest = select(Asset.id).where(wanted).order_by(Asset.created_at, Asset.id).limit(COUNTED + 1)
+    found = session.scalars(oldest).all()
+    return AssetPage(assets=rows_by_id(session, found[:limit]), next_cursor=None, total=len(found))
 
 
 def is_to_review() -> ColumnElement[bool]:
