@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.asset_query import Query, read_query
-from core.asset_search import are_many, conditions, count_texts_up_to, count_up_to
+from core.asset_search import are_many, conditions, count_texts_up_to, count_up_to, is_slow_to_count
 from core.errors import OrderError
 from core.lifecycle import AssetStatus
 from core.models import Asset, AssetText
@@ -23,6 +23,7 @@ from core.schemas import AssetPage, AssetRow
 
 MOST_ROWS: Final = 200
 COUNTED: Final = 10_000  # beyond, a list says "more than"
+COUNTED_AHEAD: Final = 1_000  # so many at a time, as one goes on, where each has to be looked into
 FEW: Final = 1_000  # matches that are sorted here; of more a page is soon full
 READ_AT_ONCE: Final = 500  # rows of an export
 Conditions = Sequence[ColumnElement[bool]]
@@ -98,7 +99,10 @@ def page_of_assets(
     sort: Sort = Sort.NEWEST,
     **filters: Any,
 ) -> AssetPage:
-    """List one numbered page (from 1), with how many match: exactly up to COUNTED, one more for all above."""
+    """List one numbered page (from 1), with how many match as far as they are counted.
+
+    That is up to COUNTED; what has to be looked for in other tables is counted to the next thousand behind the page.
+    """
     words, exactly = asked(query, **filters)
     wanted = [*conditions(session, words), *exactly]
     few = _few(session, sort, wanted) if wanted and not are_many(wanted) else None
@@ -107,12 +111,17 @@ def page_of_assets(
         return AssetPage(
             assets=rows_by_id(session, few[begin : begin + per_page]), next_cursor=None, total=len(few)
         )
-    total = None if exactly else count_texts_up_to(session, words, COUNTED + 1)
-    if total is None:
-        total = count_up_to(session, wanted, COUNTED + 1)
+    most = min(COUNTED, _ahead(begin + per_page)) if is_slow_to_count(wanted) else COUNTED
+    counted = None if exactly else count_texts_up_to(session, words, most + 1)
+    if counted is None:
+        counted = count_up_to(session, wanted, most + 1)
     some = _sorted(sort, wanted).offset(begin).limit(per_page)
-    assets = [asset for asset, _ in session.execute(some)]
-    return AssetPage(assets=rows_of(session, assets), next_cursor=None, total=total)
+    rows = rows_of(session, [asset for asset, _ in session.execute(some)])
+    return AssetPage(assets=rows, next_cursor=None, total=min(counted, most), has_more=counted > most)
+
+
+def _ahead(place: int) -> int:
+    return (place // COUNTED_AHEAD + 1) * COUNTED_AHEAD
 
 
 def _few(session: Session, sort: Sort, wanted: Conditions) -> list[str] | None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, func, literal, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql import visitors
 
 from core.asset_query import (
     MOVING,
@@ -85,6 +86,11 @@ def count_texts_up_to(session: Session, query: Query, most: int) -> int | None:
 def are_many(wanted: Sequence[Condition]) -> bool:
     """Say whether nothing is asked for but one thing in another table that is known to be found often."""
     return len(wanted) == 1 and isinstance(wanted[0], Exists)
+
+
+def is_slow_to_count(wanted: Iterable[Condition]) -> bool:
+    """Say whether something in another table is asked for, one asset after the other."""
+    return any(isinstance(part, Exists) for condition in wanted for part in visitors.iterate(condition))
 
 
 def suggestions(session: Session, text: str) -> tuple[str, ...]:

@@ -198,11 +198,12 @@ class AssetRow(View):
 
 
 class AssetPage(View):
-    """One page of assets, with where the next one begins; `total` as far as it was counted."""
+    """One page of assets, with where the next one begins; `total` as far as it was counted, `has_more` above that."""
 
     assets: tuple[AssetRow, ...]
     next_cursor: str | None
     total: int | None = None
+    has_more: bool = False
 
 
 class SavedViewView(View):

@@ -4,7 +4,6 @@ from math import ceil
 
 import streamlit as st
 
-from core.asset_lists import COUNTED
 from core.schemas import AssetPage, AssetRow
 from dashboard import backend
 from dashboard.components import selection
@@ -25,17 +24,16 @@ def live_list(asked: Asked, shape: Shape, project_names: dict[str, str]) -> None
     """Show one page of what matches."""
     page = int(st.session_state.get("page") or 1)
     found = last_known("assets", (asked, page), lambda: _read(asked, page))
-    total = found.total or 0
     bar, place = st.container(), st.container()
-    pages = ceil(min(total, COUNTED) / PER_PAGE)
+    pages = ceil((found.total or 0) / PER_PAGE)
     wanted = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     if wanted != page:
         found = last_known("assets", (asked, wanted), lambda: _read(asked, wanted))
     with place:
         newer = show_page((asked, wanted), found, shape, project_names)
-    if total:
+    if found.total:
         with bar:
-            show_selection_bar(asked, total, newer)
+            show_selection_bar(asked, found, newer)
 
 
 def show_page(

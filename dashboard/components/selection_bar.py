@@ -6,12 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from core.asset_lists import COUNTED
 from core.jobs.scope import Scope
+from core.schemas import AssetPage
 from dashboard.components import selection
 from dashboard.components.asset_filters import Asked, file_address
 from dashboard.components.bulk_bar import offer_actions
-from dashboard.components.counts import up_to
+from dashboard.components.counts import in_all
 
 ACTIONS: Final = (
     "retry",
@@ -37,13 +37,13 @@ ACTIONS: Final = (
 )
 
 
-def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
+def show_selection_bar(asked: Asked, found: AssetPage, newer: int) -> None:
     """Say how much is listed and selected, and offer what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_bar"):
-        st.caption(_listed(total), width="content")
+        st.caption(_listed(found), width="content")
         chosen = selection.scope()
         if not chosen.is_empty:
-            st.markdown(f"**{_selected(chosen, total)}**", width="content")
+            st.markdown(f"**{_selected(chosen, found)}**", width="content")
             st.button("Clear", key="selection-clear", type="tertiary", on_click=selection.clear)
         if newer:
             st.button(
@@ -52,9 +52,9 @@ def show_selection_bar(asked: Asked, total: int, newer: int) -> None:
                 icon=":material/arrow_upward:",
                 on_click=selection.thaw,
             )
-        if chosen.query is None and total:
+        if chosen.query is None:
             st.button(
-                f"Select all {up_to(COUNTED, total)} that match",
+                f"Select all {in_all(found)} that match",
                 key="selection-all",
                 type="tertiary",
                 on_click=selection.select_all,
@@ -78,13 +78,13 @@ def _job_scope(chosen: selection.Scope) -> Scope:
     return Scope(asset_pks=chosen.asset_pks)
 
 
-def _listed(total: int) -> str:
-    return "1 asset" if total == 1 else f"{up_to(COUNTED, total)} assets"
+def _listed(found: AssetPage) -> str:
+    return "1 asset" if found.total == 1 else f"{in_all(found)} assets"
 
 
-def _selected(chosen: selection.Scope, total: int) -> str:
+def _selected(chosen: selection.Scope, found: AssetPage) -> str:
     return (
-        f"All {up_to(COUNTED, total)} that match selected"
+        f"All {in_all(found)} that match selected"
         if chosen.query is not None
         else f"{len(chosen.asset_pks):,} selected"
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from core.asset_lists import page_of_assets
 from core.asset_search import count_up_to, matching, suggestions
 from core.lifecycle import AssetStatus, TaskStatus
 from core.models import Artifact, Asset, Plan, Project, Task, utc_now
@@ -147,6 +148,30 @@ def test_counting_stops_where_it_is_told(world: World) -> None:
     with world.core.database.reading() as session:
         assert count_up_to(session, [], 3) == 3
         assert count_up_to(session, [], 100) == 5
+
+
+def test_what_is_slow_to_count_is_counted_ahead_of_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.asset_search.RARE", 1)
+    monkeypatch.setattr("core.asset_lists.FEW", 1)
+    monkeypatch.setattr("core.asset_lists.COUNTED_AHEAD", 2)
+
+    def told(query: str, page: int) -> tuple[int | None, bool, int]:
+        with world.core.database.reading() as session:
+            shown = page_of_assets(session, query, page=page, per_page=1)
+        return shown.total, shown.has_more, len(shown.assets)
+
+    # Four are props, one of them with a sword.
+    assert [told("props", page) for page in (1, 2, 3, 4)] == [
+        (2, True, 1),
+        (4, False, 1),
+        (4, False, 1),
+        (4, False, 1),
+    ]
+    assert told("-sword", 1) == (2, True, 1)
+    assert told("", 1) == (5, False, 1)
+    assert told("state:ready", 1)[1] is False
 
 
 def test_a_name_of_two_plans_and_projects_finds_both(world: World) -> None:
