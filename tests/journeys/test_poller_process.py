@@ -36,9 +36,7 @@ def start_poller(world: World) -> Iterator[Callable[[], StartedProcess]]:
         "HATCHERY_VAR": str(settings.var_dir),
     }
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(
-            StartedProcess([sys.executable, "-m", "poller"], {**environment, "PYTHONUNBUFFERED": "1"})
-        )
+        yield lambda: stack.enter_context(StartedProcess("poller", {**environment, "PYTHONUNBUFFERED": "1"}))
 
 
 def wait_until(holds: Callable[[], object], what: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import signal
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -41,7 +40,7 @@ def start_poller(world: World, **more: str) -> StartedProcess:
         "POLL_SECONDS": "0.2",
         "PYTHONUNBUFFERED": "1",
     }
-    return StartedProcess([sys.executable, "-m", "poller"], {**environment, **more})
+    return StartedProcess("poller", {**environment, **more})
 
 
 def order_another(world: World, number: int) -> int:
