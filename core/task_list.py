@@ -67,7 +67,7 @@ def _conditions(session: Session, wanted: TaskFilter, now: datetime) -> list[Col
         is_number = code.isascii() and code.isdigit() and len(code) < 10
         where.append(Task.provider_error_code == int(code) if is_number else Task.error_code == code)
     if wanted.fingerprint is not None:
-        where.append(tasks_in(session, wanted.fingerprint, now))
+        where.append(tasks_in(session, [wanted.fingerprint], now))
     if wanted.project_id is not None:
         where.append(Task.project_id == wanted.project_id)
     return where
@@ -85,10 +85,18 @@ def _is_shown_as(session: Session, status: TaskStatus, now: datetime) -> ColumnE
 
 
 def page_of_group(
-    session: Session, fingerprint: str, now: datetime, *, page: int, per_page: int
+    session: Session,
+    fingerprint: str,
+    now: datetime,
+    *,
+    project_id: str | None = None,
+    page: int,
+    per_page: int,
 ) -> tuple[TaskView, ...]:
     """List one numbered page (from 1) of the tasks in a group of failures, those that came last first."""
-    which = tasks_in(session, fingerprint, now)
-    newest_first = select(Task).where(which).order_by(Task.status_at.desc(), Task.id)
+    which = [tasks_in(session, [fingerprint], now)]
+    if project_id is not None:
+        which.append(Task.project_id == project_id)
+    newest_first = select(Task).where(*which).order_by(Task.status_at.desc(), Task.id)
     rows = session.scalars(newest_first.offset((page - 1) * per_page).limit(per_page)).all()
     return task_views(session, rows)

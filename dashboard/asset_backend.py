@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
+import streamlit as st
 from sqlalchemy import select
 
+from core.asset_chain import read_chain
 from core.chain import rig_order_again
+from core.errors import ConflictError, OrderError
 from core.idempotency import AlreadyDoneError
 from core.lifecycle import TaskKind
-from core.models import Task
-from core.projects import asset_of
+from core.models import Asset, Task
+from core.projects import asset_of, task_of
+from core.retries import checked_retry
 from dashboard import backend
 from dashboard.form_request import form_request
+
+PRICE_FRESH_SECONDS: Final = 15.0
 
 
 def last_rig(project_id: str, asset_id: str) -> dict[str, str]:
@@ -53,6 +60,18 @@ def make_anew(
             "rig": dict(rig) if asset.tag == "RIG" else None,
         }
         core.desk.generate(form_request("page anew", form, order), actor=actor, **order)
+
+
+@st.cache_data(ttl=PRICE_FRESH_SECONDS, max_entries=100, show_spinner=False)
+def price_of_retry(task_id: str) -> Decimal | None:
+    """Say what another attempt at a step costs with all that follows it by itself; None when there can be none."""
+    with backend.asking() as core, core.database.reading() as session:
+        task = task_of(session, task_id)
+        chain = read_chain(session, session.get_one(Asset, task.asset_pk))
+        try:
+            return checked_retry(session, chain, task, version=core.settings.tripo_api_version).credits
+        except (ConflictError, OrderError):
+            return None
 
 
 def _last_order(session: Any, asset_pk: str, kind: TaskKind) -> dict[str, Any]:

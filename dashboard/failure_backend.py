@@ -56,10 +56,12 @@ def open_groups(project_id: str | None = None) -> Mapping[Trouble, tuple[int, in
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=50, show_spinner=False)
-def tasks_of(fingerprint: str, page: int, per_page: int) -> tuple[TaskOfGroup, ...]:
-    """Read one numbered page (from 1) of a group's tasks."""
+def tasks_of(fingerprint: str, project_id: str | None, page: int, per_page: int) -> tuple[TaskOfGroup, ...]:
+    """Read one numbered page (from 1) of a group's tasks, in one project or in all."""
     with backend.asking() as core, core.database.reading() as session:
-        found = page_of_group(session, fingerprint, core.clock(), page=page, per_page=per_page)
+        found = page_of_group(
+            session, fingerprint, core.clock(), project_id=project_id, page=page, per_page=per_page
+        )
         ids = [each.asset_id for each in found]
         rows = session.execute(
             select(Asset.project_id, Asset.asset_id, Asset.name).where(Asset.asset_id.in_(ids))

@@ -13,6 +13,7 @@ from core.bootstrap import Core
 from core.idempotency import AlreadyDoneError, earlier
 from core.jobs.reading import job_of, job_views, list_jobs, page_of_items
 from core.jobs.scope import Scope
+from core.jobs.sources import Sources, sources_of
 from core.jobs.views import JobItemPage, JobPreview, JobView
 from core.tripo import Version
 from dashboard import backend
@@ -58,6 +59,17 @@ def _previewed(action: str, scope: str, terms: str) -> JobPreview:
         return core.jobs.preview(
             action=action, scope=Scope.model_validate_json(scope), terms=json.loads(terms)
         )
+
+
+def sources(scope: Scope, most: int) -> Sources:
+    """Say what the models of a choice were ordered from, the first `most` of them one by one."""
+    return _sources(scope.model_dump_json(), most)
+
+
+@st.cache_data(ttl=PREVIEW_FRESH_SECONDS, max_entries=20, show_spinner=False)
+def _sources(scope: str, most: int) -> Sources:
+    with backend.asking() as core, core.database.reading() as session:
+        return sources_of(session, Scope.model_validate_json(scope), core.clock(), most)
 
 
 def spoken_version() -> Version:
@@ -114,5 +126,5 @@ def _acting() -> Iterator[Core]:
         with backend.acting() as core:
             yield core
     finally:
-        for read in (jobs, job, items, _previewed):
+        for read in (jobs, job, items, _previewed, _sources):
             read.clear()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from core.cursors import cursor_at, place_of
@@ -79,6 +79,7 @@ def find_groups(
         total=len(matching),
         left=sum(found.tally.left for found, _, _ in matching),
         states=states,
+        failed=tuple(str(each[0].fingerprint) for each in matching if each[0].trouble is Trouble.FAILED),
         next_cursor=cursor_at(*_place(page[-1][0])) if len(rest) > limit else None,
     )
 
@@ -116,12 +117,12 @@ def found_group(session: Session, fingerprint: str, now: datetime) -> _Found:
     )
 
 
-def tasks_in(session: Session, fingerprint: str, now: datetime) -> ColumnElement[bool]:
-    """Say in SQL of a task whether it belongs to a group; of what is no group, none does."""
-    held = next((h for h in held_groups(session, now) if str(h.fingerprint) == fingerprint), None)
-    if held is not None:
-        return held.which
-    return Task.fingerprint == fingerprint if Fingerprint.read(fingerprint) else false()
+def tasks_in(session: Session, fingerprints: Collection[str], now: datetime) -> ColumnElement[bool]:
+    """Say in SQL of a task whether it belongs to one of these groups; to what is no group, none does."""
+    held = {str(each.fingerprint): each.which for each in held_groups(session, now)}
+    ended = [name for name in fingerprints if name not in held and Fingerprint.read(name)]
+    parts = [held[name] for name in fingerprints if name in held]
+    return or_(*parts, Task.fingerprint.in_(ended) if ended else false())
 
 
 def open_groups(

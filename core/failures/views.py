@@ -99,4 +99,5 @@ class FoundGroups(NamedTuple):
     total: int
     left: int  # tasks in all of these
     states: Mapping[GroupState, int]  # of all that match but for the state
+    failed: tuple[str, ...]  # the fingerprints of all that match and are of tasks that ended badly
     next_cursor: str | None = None  # where those after these begin

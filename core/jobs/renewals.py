@@ -40,7 +40,7 @@ Order = Mapping[str, Any]  # of a generation, as in `Task.order`
 
 
 class PromptTerms(Terms):
-    """Words to be replaced wherever they stand, in any case; or whole prompts by `assetId`."""
+    """Words to be replaced wherever they stand, in any case; or whole prompts by `assetId` or `Asset.id`."""
 
     find: str = Field("", max_length=1024)
     replace: str = Field("", max_length=1024)
@@ -78,7 +78,8 @@ def change_prompt(case: Case, terms: PromptTerms) -> Intent:
     """Make a model anew from changed words."""
     order = newest_order(case.chain)
     if terms.prompts:
-        prompt = terms.prompts.get(case.chain.asset.asset_id)
+        asset = case.chain.asset
+        prompt = terms.prompts.get(asset.id) or terms.prompts.get(asset.asset_id)
         if prompt is None:
             raise OrderError("No new prompt is given for it.", suggestion="Write one.", code="no_new_prompt")
     else:

@@ -17,7 +17,7 @@ OPTION_NAMES: Final = tuple(field.alias or name for name, field in GenerationOpt
 
 
 class ImageTerms(Terms):
-    """Another image, `{"uploadId": ...}` or `{"url": ...}`: one for all, or each one's own by `assetId`."""
+    """Another image, `{"uploadId": ...}` or `{"url": ...}`: one for all, or each its own, named as the prompts are."""
 
     image: dict[str, str] = Field(default={})
     images: dict[str, dict[str, str]] = Field(default={})
@@ -45,7 +45,8 @@ def change_image(case: Case, terms: ImageTerms) -> Intent:
             suggestion="Change its prompt instead.",
             code="no_image",
         )
-    given = terms.image or terms.images.get(case.chain.asset.asset_id)
+    asset = case.chain.asset
+    given = terms.image or terms.images.get(asset.id) or terms.images.get(asset.asset_id)
     if given is None:
         raise OrderError(
             "No other image is given for it.", suggestion="Choose one.", code="no_new_image", field="terms"

@@ -21,6 +21,7 @@ from core.plans.progress import plan_of
 from core.projects import project_of
 
 MOST_ITEMS: Final = 10_000  # of one job
+MOST_GROUPS: Final = 200  # of failures
 AT_ONCE: Final = 500  # assets that are read together
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -35,12 +36,12 @@ class AssetName(BaseModel):
 
 
 class Scope(BaseModel):
-    """Exactly one way to choose: by ids, by a failure's fingerprint, by a query of assets, or a whole plan.
+    """Exactly one way to choose: by ids, by the fingerprints of failures, by a query of assets, or a whole plan.
 
     Assets are named as callers know them, or by our own ids (`asset_pks`, `Asset.id`), as lists have them.
 
     An action about tasks takes of an asset those that it fits; one about assets takes each task's asset once.
-    `project_id` narrows a fingerprint or a query.
+    `project_id` narrows fingerprints or a query.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
@@ -49,6 +50,7 @@ class Scope(BaseModel):
     assets: Annotated[tuple[AssetName, ...], Field(max_length=MOST_ITEMS)] = ()
     asset_pks: Annotated[tuple[Id, ...], Field(max_length=MOST_ITEMS)] = ()
     fingerprint: Annotated[str, Field(max_length=200)] | None = None
+    fingerprints: Annotated[tuple[Id, ...], Field(max_length=MOST_GROUPS)] = ()
     query: Annotated[str, Field(max_length=1000)] | None = None
     plan_id: Id | None = None
     project_id: Id | None = None
@@ -60,14 +62,22 @@ class Scope(BaseModel):
             self.assets,
             self.asset_pks,
             self.fingerprint,
+            self.fingerprints,
             self.query is not None,
             self.plan_id,
         )
         if sum(map(bool, ways)) != 1:
-            raise ValueError("name exactly one of taskIds, assets, fingerprint, query and planId")
-        if self.project_id is not None and not (self.fingerprint or self.query is not None):
-            raise ValueError("projectId belongs to a fingerprint or a query")
+            raise ValueError(
+                "name exactly one of taskIds, assets, fingerprint, fingerprints, query and planId"
+            )
+        if self.project_id is not None and not (self.groups or self.query is not None):
+            raise ValueError("projectId belongs to fingerprints or a query")
         return self
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of failures that are named, be it one or several."""
+        return (self.fingerprint,) if self.fingerprint else self.fingerprints
 
     @classmethod
     def checked(cls, **given: Any) -> Scope:
@@ -131,8 +141,8 @@ def _named(session: Session, scope: Scope, now: datetime) -> tuple[list[str], Co
         wanted = wanted.where(Asset.project_id == project_of(session, scope.project_id).id)
     if scope.task_ids:
         tasks_of = Task.id.in_(scope.task_ids)
-    elif scope.fingerprint:
-        tasks_of = tasks_in(session, scope.fingerprint, now)
+    elif scope.groups:
+        tasks_of = tasks_in(session, scope.groups, now)
     elif scope.query is not None:
         wanted = wanted.where(*conditions(session, scope.query))
     elif scope.asset_pks:

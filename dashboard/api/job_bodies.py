@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from core.jobs.catalogue import ACTIONS
-from core.jobs.scope import MOST_ITEMS, AssetName, Scope
+from core.jobs.scope import MOST_GROUPS, MOST_ITEMS, AssetName, Scope
 from dashboard.api.bodies import Body
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -21,11 +21,12 @@ class AssetNameBody(Body):
 
 
 class ScopeBody(Body):
-    """What a job is about: exactly one of these; `projectId` narrows a fingerprint or a query."""
+    """What a job is about: exactly one of these; `projectId` narrows fingerprints or a query."""
 
     task_ids: list[Name] = Field(default=[], max_length=MOST_ITEMS)
     assets: list[AssetNameBody] = Field(default=[], max_length=MOST_ITEMS)
     fingerprint: Annotated[str, Field(max_length=200, description="From GET /api/failures.")] | None = None
+    fingerprints: list[Name] = Field(default=[], max_length=MOST_GROUPS, description="Several of them.")
     query: str | None = Field(
         default=None, max_length=1000, description="As on the page Assets; empty means all."
     )
@@ -38,6 +39,7 @@ class ScopeBody(Body):
             task_ids=tuple(self.task_ids),
             assets=tuple(AssetName(**each.model_dump()) for each in self.assets),
             fingerprint=self.fingerprint,
+            fingerprints=tuple(self.fingerprints),
             query=self.query,
             plan_id=self.plan_id,
             project_id=self.project_id,

@@ -12,6 +12,7 @@ from core.failures.states import GroupState
 from core.failures.views import GroupDetail
 from core.jobs.scope import Scope
 from dashboard import failure_backend
+from dashboard.components.address import put_in_address, take_from_address
 from dashboard.components.attempts_compared import show_attempts
 from dashboard.components.budget_form import ask_budget
 from dashboard.components.bulk_bar import offer_actions, show_asked
@@ -66,10 +67,10 @@ def explain(group: GroupDetail) -> None:
 
 def offer_cures(group: GroupDetail) -> None:
     """Offer every cure: as a button where a job can do it, else where it is done, and why there."""
-    actions = list(dict.fromkeys(cure.action for cure in group.cures if cure.action is not None))
+    actions = actions_of(group)
     if actions and group.left:
         st.caption("Count and price are shown before anything is done.")
-        offer_actions(Scope(fingerprint=group.fingerprint), actions, key="cures")
+        offer_actions(Scope(fingerprint=group.fingerprint, project_id=project_id), actions, key="cures")
     for cure in group.cures:
         if cure.elsewhere is not None:
             st.markdown(f":material/healing: **{cure.words}.** {cure.elsewhere}")
@@ -79,14 +80,33 @@ def offer_cures(group: GroupDetail) -> None:
             st.page_link("app_pages/keys.py", label="Keys", icon=":material/key:")
 
 
+def actions_of(group: GroupDetail) -> list[str]:
+    """Name the actions of jobs that cure it."""
+    return list(dict.fromkeys(cure.action for cure in group.cures if cure.action is not None))
+
+
+def ask_project(group: GroupDetail) -> str | None:
+    """Ask for one of the projects that it hit, None for all; the answer stands in the address."""
+    names = {"": "All projects"} | {each.project_id: each.name for each in group.projects}
+    if len(group.projects) == 1:
+        return None
+    take_from_address("project", names)
+    chosen = st.selectbox(
+        "Project", list(names), format_func=lambda value: names.get(value, value), key="project", width=300
+    )
+    put_in_address("project", chosen)
+    return chosen or None
+
+
 def show_tasks(group: GroupDetail) -> Sequence[TaskOfGroup]:
     """List one page of the tasks that it hit, each with the way to its asset."""
     st.subheader("Tasks", anchor=False)
-    pages = ceil(group.count / PER_PAGE)
+    count = next((each.count for each in group.projects if each.project_id == project_id), group.count)
+    pages = ceil(count / PER_PAGE)
     place = st.container()
     page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    question = (fingerprint, page)
-    tasks = last_known("failed", question, lambda: failure_backend.tasks_of(fingerprint, page, PER_PAGE))
+    question = (fingerprint, project_id, page)
+    tasks = last_known("failed", question, lambda: failure_backend.tasks_of(*question, PER_PAGE))
     with place:
         show_rows([_task_row(each) for each in tasks], "Tasks with this failure")
     return tasks
@@ -104,14 +124,36 @@ def _task_row(each: TaskOfGroup) -> tuple[str, ...]:
     )
 
 
+def names_of(tasks: Sequence[TaskOfGroup]) -> dict[str, str]:
+    """Name tasks by their ids."""
+    return {
+        each.task.task_id: f"{one_line(each.asset_name, 60)}, attempt {each.task.attempt}" for each in tasks
+    }
+
+
+def cure_some(group: GroupDetail, tasks: Sequence[TaskOfGroup]) -> None:
+    """Offer the cures for some of the tasks that are shown; they are chosen by id, so that nothing moves."""
+    names, actions = names_of(tasks), actions_of(group)
+    if not actions or len(names) < 2:
+        return
+    st.session_state["some"] = [each for each in st.session_state.get("some", []) if each in names]
+    some = st.multiselect(
+        "Cure only some of them",
+        list(names),
+        format_func=lambda task_id: names.get(task_id, task_id),
+        key="some",
+        placeholder="Choose tasks",
+    )
+    if some:
+        offer_actions(Scope(task_ids=tuple(some)), actions, key="some")
+
+
 def compare_attempts(tasks: Sequence[TaskOfGroup]) -> None:
     """Show the attempts at one of the tasks side by side."""
     if not tasks:
         return
     st.subheader("Attempts", anchor=False)
-    names = {
-        each.task.task_id: f"{one_line(each.asset_name, 60)}, attempt {each.task.attempt}" for each in tasks
-    }
+    names = names_of(tasks)
     chosen = st.selectbox("Of", list(names), format_func=lambda task_id: names[task_id], key="compared")
     attempts = failure_backend.attempts(chosen)
     show_attempts(attempts)
@@ -133,6 +175,7 @@ except NotFoundError:
 st.title(f"{as_markdown(group.title)} · {step_word(group.step)}", anchor=False)
 live_numbers(drawn_once(group))
 offer_to_settle(group)
+project_id = ask_project(group)
 cause_side, notes_side = st.columns([3, 2], gap="large")
 with cause_side:
     explain(group)
@@ -140,5 +183,8 @@ with cause_side:
         offer_cures(group)
 with notes_side:
     show_notes(group)
-compare_attempts(show_tasks(group))
+tasks = show_tasks(group)
+if group.state is not GroupState.RESOLVED:
+    cure_some(group, tasks)
+compare_attempts(tasks)
 show_asked()

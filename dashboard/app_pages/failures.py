@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.failures.states import GroupState, Trouble
 from core.failures.views import GroupFilter
+from core.jobs.scope import MOST_GROUPS, Scope
 from core.schemas import ProjectView
 from dashboard import backend, failure_backend
 from dashboard.components.address import put_in_address, take_from_address
-from dashboard.components.bulk_bar import show_asked
+from dashboard.components.bulk_bar import offer_actions, show_asked
 from dashboard.components.failure_list import show_group
 from dashboard.components.failure_words import STATES, TROUBLES, counted_tasks
 from dashboard.components.live import last_known, live
@@ -59,7 +60,9 @@ def live_groups(wanted: GroupFilter) -> None:
         say_nothing(wanted)
         return
     groups = "1 cause" if found.total == 1 else f"{found.total:,} causes"
-    st.caption(f"{groups}, {counted_tasks(found.left)} to deal with")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"{groups}, {counted_tasks(found.left)} to deal with", width="content")
+        offer_to_retry_all(found.failed, wanted)
     place = st.container()
     pages = ceil(found.total / PER_PAGE)
     if pages > 1:
@@ -67,6 +70,13 @@ def live_groups(wanted: GroupFilter) -> None:
     with place:
         for group in found.groups:
             show_group(group, wanted.project_id)
+
+
+def offer_to_retry_all(failed: tuple[str, ...], wanted: GroupFilter) -> None:
+    """Offer to retry all that match, where there is more than one cause; what needs another cure is left out."""
+    if wanted.state is GroupState.OPEN and 1 < len(failed) <= MOST_GROUPS:
+        scope = Scope(fingerprints=failed, project_id=wanted.project_id)
+        offer_actions(scope, ["retry"], key="all", label=f"Retry all {len(failed):,} causes")
 
 
 def say_nothing(wanted: GroupFilter) -> None:

@@ -38,11 +38,11 @@ class Question(NamedTuple):
     form: str
 
 
-def offer_actions(scope: Scope, actions: Sequence[str], *, key: str) -> None:
-    """Draw a button for each action; `key` names the bar on its page."""
+def offer_actions(scope: Scope, actions: Sequence[str], *, key: str, label: str | None = None) -> None:
+    """Draw a button for each action; `key` names the bar on its page, `label` a single action's button."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"{key}_bulk"):
         for name in actions[:SHOWN_AT_FIRST]:
-            _button(name, scope, key)
+            _button(name, scope, key, label)
         if len(actions) > SHOWN_AT_FIRST:
             with st.popover("More", icon=":material/more_horiz:", key=f"{key}_bulk_more"):
                 for name in actions[SHOWN_AT_FIRST:]:
@@ -58,8 +58,8 @@ def show_asked() -> None:
         )
 
 
-def _button(name: str, scope: Scope, key: str) -> None:
-    if st.button(ACTIONS[name].title, key=f"{key}_bulk_{name}", icon=ACTION_ICONS.get(name)):
+def _button(name: str, scope: Scope, key: str, label: str | None = None) -> None:
+    if st.button(label or ACTIONS[name].title, key=f"{key}_bulk_{name}", icon=ACTION_ICONS.get(name)):
         st.session_state[_ASKED] = Question(name, scope, uuid.uuid4().hex)
         st.session_state.pop(_FAILED, None)
         st.session_state.pop(_STARTED, None)
@@ -72,7 +72,7 @@ def _ask(question: Question) -> None:
     if form == question.form:
         _tell_started(job_id)
         return
-    terms = ask_terms(question.action)
+    terms = ask_terms(question.action, question.scope)
     when = st.selectbox("When", list(_WHEN), key="bulk_when")
     shown = _previewed(question, terms)
     failed: HatcheryError | None = st.session_state.get(_FAILED)

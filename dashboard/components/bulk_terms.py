@@ -8,33 +8,28 @@ from typing import Any, Final
 
 import streamlit as st
 
-from core.errors import HatcheryError
 from core.jobs.replacements import OPTION_NAMES
+from core.jobs.scope import Scope
 from core.rigs import playable_presets
 from core.tripo import RIG_TYPES
 from core.tripo.catalog import ALL_MODELS, DEFAULT_MODEL, RIG_MODELS
-from dashboard import backend, job_backend
-from dashboard.components import person
+from dashboard import job_backend
+from dashboard.components.image_terms import ask_images
 from dashboard.components.option_words import label_of, model_title, value_title
-from dashboard.components.plain_text import as_markdown
+from dashboard.components.prompt_terms import ask_prompts
 from dashboard.components.rig_options import PLAIN_SIX, plain_first
-from dashboard.components.source_image import LIMITS
 from dashboard.components.step_words import clip_title
 
 Asked = Mapping[str, Any] | None  # None: something is missing yet
 NO_CHOICE: Final = ""
 
 
-def ask_terms(action: str) -> Asked:
-    """Ask what an action wants to know; None while something of it is missing."""
+def ask_terms(action: str, scope: Scope) -> Asked:
+    """Ask what an action wants to know about what was chosen; None while something of it is missing."""
+    if action in _ASKED_ABOUT:
+        return _ASKED_ABOUT[action](scope)
     ask = _ASKED.get(action)
     return ask() if ask else {}
-
-
-def _prompt() -> Asked:
-    find = st.text_input("Find in the prompts", key="bulk_find", max_chars=1024)
-    replace = st.text_input("Put in its place", key="bulk_replace", max_chars=1024)
-    return {"find": find, "replace": replace} if find.strip() else None
 
 
 def _pose() -> Asked:
@@ -61,38 +56,6 @@ def _model() -> Asked:
         key="bulk_model",
     )
     return {"model": model}
-
-
-def _image() -> Asked:
-    """Ask for the image that all of them are made from now; it is checked and kept as it is chosen."""
-    link = st.text_input("Link to an image", key="bulk_image_link", placeholder="https://…").strip()
-    st.file_uploader(
-        "Or a file",
-        type=["jpg", "jpeg", "png", "webp"],
-        key="bulk_image_file",
-        on_change=_keep_image,
-    )
-    st.caption(LIMITS)
-    kept = st.session_state.get("bulk_image_kept") if st.session_state.get("bulk_image_file") else None
-    if isinstance(kept, HatcheryError):
-        st.error(as_markdown(f"{kept.message} {kept.suggestion}".strip()), icon=":material/error:")
-        return None
-    if kept is not None:
-        return {"image": {"uploadId": kept}}
-    return {"image": {"url": link}} if link else None
-
-
-def _keep_image() -> None:
-    file = st.session_state.get("bulk_image_file")
-    kept: object = None
-    if file is not None:
-        try:
-            kept = backend.keep_image(
-                file.getvalue(), file.name, actor=person.name() or backend.NOBODY
-            ).upload_id
-        except HatcheryError as error:
-            kept = error
-    st.session_state["bulk_image_kept"] = kept
 
 
 def _options() -> Asked:
@@ -166,12 +129,14 @@ def _cancel() -> Asked:
     return {"reason": reason} if reason else {}
 
 
+_ASKED_ABOUT: Final[Mapping[str, Callable[[Scope], Asked]]] = {
+    "change_prompt": ask_prompts,
+    "change_image": ask_images,
+}
 _ASKED: Final[Mapping[str, Callable[[], Asked]]] = {
-    "change_prompt": _prompt,
     "add_pose": _pose,
     "lower_faces": _faces,
     "change_model": _model,
-    "change_image": _image,
     "change_options": _options,
     "not_created": _decision,
     "rig": _rig,

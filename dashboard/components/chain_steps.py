@@ -12,7 +12,7 @@ from core.jobs.scope import Scope
 from core.lifecycle import FINAL, TaskKind, TaskStatus
 from core.prices import credits_in_words
 from core.schemas import AssetDetail, ErrorView, TaskView
-from dashboard import backend
+from dashboard import asset_backend, backend
 from dashboard.components.actions import act
 from dashboard.components.bulk_bar import offer_actions
 from dashboard.components.moments import ago_html, duration
@@ -158,7 +158,9 @@ def _show_attempt(task: TaskView, *, many: bool) -> None:
 
 def _offer_retry(task: TaskView) -> None:
     with st.popover("Try again", icon=":material/refresh:", key=f"retry-{task.task_id}"):
-        st.markdown("This orders the step once more, and costs credits like the first time.")
+        price = asset_backend.price_of_retry(task.task_id)
+        costs = "" if price is None else f" It costs **{credits_in_words(price)}** when all of it succeeds."
+        st.markdown(f"This orders the step, and what waits behind it, once more.{costs}")
         st.button(
             "Order it again",
             type="primary",

@@ -31,7 +31,8 @@ def show_group(group: GroupView, project_id: str | None) -> None:
                 FAILURE_PAGE,
                 label=f"**{as_markdown(group.title)}** · {step_word(group.step)}",
                 icon=TROUBLES[group.trouble].icon,
-                query_params={"fingerprint": group.fingerprint},
+                query_params={"fingerprint": group.fingerprint}
+                | ({"project": project_id} if project_id else {}),
                 width="content",
             )
             show_badges(group)

@@ -50,6 +50,18 @@ def test_the_inbox_shows_each_cause_with_its_numbers_and_its_cure(failing: World
     assert "1 cause" in words(show(failing, "failures", project="first-project", trouble="failed"))
 
 
+def test_all_causes_that_match_are_retried_together(failing: World, show: Show) -> None:
+    failing.faults(end_cancelled=True)
+    failing.order("c")
+    failing.run_until(lambda: all(task.status == "failed" for task in failing.tasks()))
+    failing.no_faults()
+
+    page = press(show(failing, "failures", project="first-project"), "Retry all 2 causes")
+    press(page, "Retry: 3 steps for 60 credits")
+
+    assert sorted(task.attempt for task in failing.tasks()) == [1, 1, 1, 2, 2, 2]
+
+
 def test_a_cause_is_explained_with_its_tasks_attempts_and_what_people_say(failing: World, show: Show) -> None:
     group = the_group(failing)
     retried = group.sample_task_ids[0]
@@ -63,6 +75,7 @@ def test_a_cause_is_explained_with_its_tasks_attempts_and_what_people_say(failin
         assert sentence in said
     assert html.escape(NASTY) in said
     assert "Attempt 2" in said
+    assert f"{html.escape(f'Mesh has holes {NASTY}')}" in said  # the error, though it is equal in both
     assert html.escape("a calmer knight <i>") in said
     assert "<b>knight" not in said.replace(f"Mesh has holes {NASTY}", "").replace(NASTY, "")
 
@@ -126,6 +139,51 @@ def test_a_refused_image_is_replaced_for_all_of_a_cause_from_its_page(world: Wor
 
     newest = {task.asset_pk: task.order["image"] for task in world.tasks()}
     assert list(newest.values()) == [{"url": "https://studio.example.com/calm.png"}] * 2
+
+    world.faults(end_banned=True)
+    world.run_until(lambda: all(task.status == "failed" for task in world.tasks()))
+    page = show(world, "failure", fingerprint=the_group(world).fingerprint)
+    page.session_state["bulk_image_way"] = "Each its own"
+    for n, asset_pk in enumerate(newest):
+        page.session_state[f"bulk_image_{asset_pk}_link"] = f"https://studio.example.com/own-{n}.png"
+    press(page, "Use another image")
+    press(page, "Use another image: 2 assets for 60 credits")
+    own = {task.asset_pk: task.order["image"]["url"] for task in world.tasks()}
+    assert own == {pk: f"https://studio.example.com/own-{n}.png" for n, pk in enumerate(newest)}
+
+
+def test_suspect_words_are_pointed_at_and_prompts_are_changed_in_all_or_one_by_one(
+    world: World, show: Show
+) -> None:
+    world.faults(end_banned=True)
+    for n, prompt in enumerate(("a bloody knight", "a *naked* giant", "a bloody gun")):
+        world.order(f"asset-{n}", prompt=prompt)
+    world.run_until(lambda: all(task.status == "failed" for task in world.tasks()))
+    world.no_faults()
+    fingerprint = the_group(world).fingerprint
+
+    page = show(world, "failure", fingerprint=fingerprint)
+    said = words(press(page, "Change the prompt"))
+    assert "**bloody** (violence, in 2 prompts), **naked** (nakedness), " in said
+    assert page.text_input(key="bulk_find").value == "bloody"
+    page.session_state["bulk_replace"] = "calm"
+    press(page, "Change the prompt")
+    press(page, "Change the prompt: 2 assets for 40 credits")
+    assert sorted(task.order["prompt"] for task in world.tasks() if task.attempt == 2) == [
+        "a calm gun",
+        "a calm knight",
+    ]
+
+    (giant,) = [task for task in world.tasks() if "giant" in task.order["prompt"]]
+    page = show(world, "failure", fingerprint=fingerprint)
+    page.multiselect(key="some").set_value([giant.id]).run()
+    page.button(key="some_bulk_change_prompt").click().run()
+    assert "a *:red-background[naked]* giant" in words(page)
+    page.session_state[f"bulk_prompt_{giant.asset_pk}"] = "a *modest* giant"
+    page.button(key="some_bulk_change_prompt").click().run()
+    press(page, "Change the prompt: 1 asset for 20 credits")
+    newest = [task for task in world.tasks() if task.asset_pk == giant.asset_pk]
+    assert [task.order["prompt"] for task in newest] == ["a *naked* giant", "a *modest* giant"]
 
 
 def test_an_address_that_names_no_cause_says_so(world: World, show: Show) -> None:
