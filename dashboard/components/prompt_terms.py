@@ -23,9 +23,11 @@ def ask_prompts(scope: Scope) -> Mapping[str, Any] | None:
     """Ask for the new words; None while there are none."""
     sources = job_backend.sources(scope, MOST_REWRITTEN)
     _point_at(sources)
-    ways = [_REPLACE, _REWRITE] if sources.with_prompt > 1 else [_REWRITE, _REPLACE]
+    if sources.with_prompt <= 1:
+        return _rewritten(sources)
+    ways = [_REPLACE, _REWRITE]
     way = st.segmented_control(
-        "How", ways, default=ways[0], required=True, key="bulk_prompt_way", label_visibility="collapsed"
+        "How", ways, default=_REPLACE, required=True, key="bulk_prompt_way", label_visibility="collapsed"
     )
     return _replaced(sources) if way == _REPLACE else _rewritten(sources)
 
@@ -47,7 +49,9 @@ def _point_at(sources: Sources) -> None:
 def _replaced(sources: Sources) -> Mapping[str, Any] | None:
     suspect = sources.suspects[0][0] if sources.suspects else ""
     find = st.text_input("Find in the prompts", value=suspect, key="bulk_find", max_chars=1024)
-    replace = st.text_input("Put in its place", key="bulk_replace", max_chars=1024)
+    replace = st.text_input(
+        "Put in its place", key="bulk_replace", max_chars=1024, placeholder="Nothing: it is left out"
+    )
     return {"find": find, "replace": replace} if find.strip() else None
 
 

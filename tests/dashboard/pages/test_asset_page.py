@@ -93,13 +93,13 @@ def test_a_failed_step_is_cured_where_it_stands_with_its_price_first(world: Worl
     world.order(prompt="a knight")
     world.run_to_the_end()
     page = opened(show, world)
-    page.session_state["bulk_find"] = "knight"
-    page.session_state["bulk_replace"] = "ogre"
+    assert "It costs 20 credits when all of it succeeds." in words(page).replace("**", "")
+    page.session_state[f"bulk_prompt_{world.tasks()[0].asset_pk}"] = "an ogre"
 
     press(page, "Change the prompt")
     press(page, "Change the prompt: 1 asset for 20 credits")
 
-    assert world.tasks()[-1].order["prompt"] == "a ogre"
+    assert world.tasks()[-1].order["prompt"] == "an ogre"
 
 
 def test_a_running_step_can_be_cancelled_with_a_warning_that_it_may_be_billed(
