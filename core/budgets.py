@@ -97,7 +97,7 @@ def refuse_beyond(session: Session, needed: Mapping[str, Decimal]) -> None:
     """Raise BudgetError when a project's budget does not cover what is about to be ordered for it."""
     for project_id, credits in needed.items():
         project = session.get(Project, project_id)
-        if credits and project is not None and project.budget is not None:
+        if credits > 0 and project is not None and project.budget is not None:
             _refuse_beyond(project, credits, standing_of(session, project).left or Decimal(0))
 
 

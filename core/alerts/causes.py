@@ -13,6 +13,7 @@ class Cause(StrEnum):
     POLLER_SILENT = "poller_silent"
     PROVIDER_OUT = "provider_out"
     WALLET_LOW = "wallet_low"
+    BUDGET_HOLDS = "budget_holds"
     PLAN_FINISHED = "plan_finished"
 
     @property
@@ -27,5 +28,6 @@ _TITLES = {
     Cause.POLLER_SILENT: "No poller is running",
     Cause.PROVIDER_OUT: "The provider takes no orders",
     Cause.WALLET_LOW: "A wallet is low",
+    Cause.BUDGET_HOLDS: "A budget holds orders",
     Cause.PLAN_FINISHED: "A plan is finished",
 }

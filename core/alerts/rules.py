@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from core import heartbeat, outages
 from core.alerts.causes import Cause
+from core.budget_gate import IS_HELD
+from core.budgets import how_to_raise
 from core.errors import KeyRefusedError, WalletEmptyError
 from core.failures.catalogue import entry_of
 from core.failures.fingerprint import Fingerprint
@@ -49,6 +51,7 @@ def all_there_is_to_tell(
         Cause.POLLER_SILENT: {} if polls else poller_silent(session, now),
         Cause.PROVIDER_OUT: provider_out(session, now),
         Cause.WALLET_LOW: wallet_low(session, limits.wallet_credits),
+        Cause.BUDGET_HOLDS: budgets_hold(session),
         Cause.PLAN_FINISHED: plans_finished(session, now),
     }
 
@@ -120,6 +123,18 @@ def wallet_low(session: Session, limit: Decimal | None) -> Told:
         is_low.append(ProviderKey.balance < limit)
     low = select(ProviderKey).where(or_(*is_low), ProviderKey.retired_at.is_(None))
     return {key.id: f"{_key(key)}: {_left(key)}" for key in session.scalars(low)}
+
+
+def budgets_hold(session: Session) -> Told:
+    """Name the projects whose budget keeps orders from being sent."""
+    held = select(Task.project_id, func.count()).where(IS_HELD).group_by(Task.project_id)
+    counts = dict(session.execute(held).all())
+    projects = session.scalars(select(Project).where(Project.id.in_(counts)).order_by(Project.name))
+    return {
+        project.id: f"{_counted(counts[project.id], 'order')} of “{project.name}” beyond its budget of "
+        f"{credits_in_words(project.budget or Decimal(0))}. {how_to_raise(project)}"
+        for project in projects
+    }
 
 
 def plans_finished(session: Session, now: datetime) -> Told:

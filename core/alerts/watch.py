@@ -22,7 +22,7 @@ from core.alerts.digest import digest
 from core.alerts.sending import send
 from core.alerts.targets import Targets, target_of
 from core.crews import Crews, wait_for
-from core.database import Database
+from core.database import Database, log_failure
 from core.errors import HatcheryError, NotFoundError
 from core.forecast import growing_delay_seconds
 from core.models import Alert, AlertTarget
@@ -115,8 +115,8 @@ class Watch:
     def _try_to_deliver(self, target_id: str) -> None:
         try:
             self._deliver(target_id)
-        except Exception:  # its lease ends, and it is tried again
-            log.exception("an alert could not be sent")
+        except Exception as error:  # its lease ends, and it is tried again
+            log_failure(log, "an alert could not be sent", error)
 
     def _deliver(self, target_id: str) -> None:
         now = self._now()

@@ -16,7 +16,7 @@ from core.idempotency import RequestKey
 from core.models import Plan, Project, ProviderKey
 from core.plans.applying import Applied, Source, Tell, apply, tell_nobody
 from core.plans.control import PlanControl, locked
-from core.plans.drafting import Draft, Remake, draft
+from core.plans.drafting import Draft, Remake, draft, least_price
 from core.plans.exporting import exported
 from core.plans.forecasting import Range, range_of, seconds_to_the_end
 from core.plans.plan import Format, ReadPlan
@@ -116,6 +116,7 @@ class PlanDesk(PlanControl):
             _refuse_invalid(described)
             if key is None and described.estimate.tasks and not self._keys.has_shared:
                 raise KeyMissingError("No Tripo key is set: TRIPO_API_KEY is empty, and no other was chosen.")
+            budgets.refuse_beyond(session, {project.id: least_price(drafted)})  # before anything is written
             with budgets.within(session, project.id):
                 applied = apply(
                     session,

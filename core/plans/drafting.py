@@ -109,6 +109,18 @@ def draft(
     )
 
 
+def least_price(draft: Draft) -> Decimal:
+    """Say what applying orders at the least: new rows that wait for no pick, less what is wanted no longer."""
+    certain = [
+        row.credits
+        for row in draft.rows
+        if row.new and not row.touched and not (draft.is_gating and len(row.new) > 1)
+    ]
+    ends = [task for row in draft.rows for touched in row.touched for task in touched.ends]
+    freed = [credits_of_step(task.kind, task.preset, task.order) for task in ends]
+    return sum(certain, Decimal(0)) - sum(freed, Decimal(0))
+
+
 class _Drafting:
     """Drafts row after row, and gathers what is wrong with them."""
 

@@ -13,6 +13,7 @@ WHAT: Final = {
     Cause.POLLER_SILENT: "No poller is running",
     Cause.PROVIDER_OUT: "The provider is out, or refuses a key",
     Cause.WALLET_LOW: "A wallet is low",
+    Cause.BUDGET_HOLDS: "A budget holds orders",
     Cause.PLAN_FINISHED: "A plan is finished",
 }
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import threading
 import time
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from core import outages
 from core.alerts.causes import Cause
 from core.alerts.sending import AlertAddressError, AlertUndeliveredError
 from core.alerts.targets import list_targets
+from core.budgets import set_budget
 from core.errors import ConflictError, OrderError
 from core.failures.fingerprint import fingerprint_of
 from core.heartbeat import beat
-from core.models import Alert, AlertDelivery, AlertMark, AlertTarget, ProviderKey
+from core.models import Alert, AlertDelivery, AlertMark, AlertTarget, Project, ProviderKey
 from core.projects import FIRST_PROJECT
 from tests.alerts.conftest import add_target, move_clock, tend_for, the_target, work_until
 from tests.alerts.service import Service
@@ -193,6 +195,43 @@ def test_a_low_wallet_and_a_silent_provider_are_told_of(on_sqlite: World, servic
     assert "12.5 credits left. Top it up at Tripo." in message["message"]
     assert "the provider does not answer" in message["message"]
     assert "tsk_" not in message["message"]
+
+
+def test_a_budget_that_holds_orders_is_told_of(on_sqlite: World, service: Service) -> None:
+    on_sqlite.walking()
+    with on_sqlite.core.database.transaction() as session:
+        project = session.get_one(Project, FIRST_PROJECT)
+        set_budget(project, Decimal(20), actor="Lea", now=on_sqlite.now())
+    work_until(on_sqlite, lambda: any(task.hold == "budget" for task in on_sqlite.tasks("rig")))
+    tend_for(on_sqlite, 120, every=30)
+
+    (message,) = service.messages
+    assert message["title"] == "Hatchery: A budget holds orders"
+    assert "1 order of “My first project” beyond its budget of 20 credits." in message["message"]
+    assert "Style page, as Lea did last." in message["message"]
+
+
+def test_a_busy_database_keeps_an_alert_and_is_said_in_one_line(
+    on_sqlite: World, service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    storm(on_sqlite, 30)
+    tend_for(on_sqlite, 30)
+    move_clock(on_sqlite, 60)
+    engine = on_sqlite.core.database.engine
+
+    def refuse(_cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE alert_targets"):
+            raise sqlite3.OperationalError("database is locked")
+
+    event.listen(engine, "do_execute", refuse)
+    on_sqlite.core.watch.send_due()
+    event.remove(engine, "do_execute", refuse)
+
+    (line,) = caplog.records
+    assert line.getMessage().endswith("the database does not answer (database is locked)")
+    assert (line.levelname, line.exc_info, service.messages) == ("WARNING", None, [])
+    tend_for(on_sqlite, 60)
+    assert len(service.messages) == 1
 
 
 def test_a_finished_plan_is_told_of_once(watched: World, service: Service) -> None:

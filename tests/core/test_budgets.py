@@ -58,10 +58,15 @@ def test_a_budget_refuses_holds_and_lets_go_on_by_itself(
         world.walking("second")
     assert "“My first project”" in told.value.suggestion
     assert "Lea" in told.value.suggestion
-    with pytest.raises(BudgetError):
+    written: list[object] = []
+    with pytest.raises(BudgetError, match="It needs 40 credits, and 35 credits are left"):
         world.core.plans.apply(
-            project_id=FIRST_PROJECT, filename="plan.md", content="- [STATIC] A\n- [STATIC] B\n"
+            project_id=FIRST_PROJECT,
+            filename="plan.md",
+            content="- [STATIC] A\n- [STATIC] B\n",
+            tell=lambda *told: written.append(told),
         )
+    assert written == []  # it is refused before, not rolled back after
     assert (count(world, Asset), count(world, Task)) == rows
 
     # lowered, it holds what was taken before: nothing beyond it is sent
