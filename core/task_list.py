@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from core.cursors import cursor_at, place_of
@@ -63,14 +63,19 @@ def _conditions(session: Session, wanted: TaskFilter, now: datetime) -> list[Col
     if wanted.kind is not None:
         where.append(Task.kind == wanted.kind)
     if wanted.error_code is not None:
-        code = wanted.error_code
-        is_number = code.isascii() and code.isdigit() and len(code) < 10
-        where.append(Task.provider_error_code == int(code) if is_number else Task.error_code == code)
+        where.append(Task.id.in_(_failed_with(wanted.error_code)))
     if wanted.fingerprint is not None:
         where.append(tasks_in(session, [wanted.fingerprint], now))
     if wanted.project_id is not None:
         where.append(Task.project_id == wanted.project_id)
     return where
+
+
+def _failed_with(code: str) -> Select[str]:
+    """Select what failed with an error: among what has a fingerprint, which is written with it and has an index."""
+    is_number = code.isascii() and code.isdigit() and len(code) < 10
+    said = Task.provider_error_code == int(code) if is_number else Task.error_code == code
+    return select(Task.id).where(Task.fingerprint.is_not(None), said)
 
 
 def _is_shown_as(session: Session, status: TaskStatus, now: datetime) -> ColumnElement[bool]:

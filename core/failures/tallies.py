@@ -33,15 +33,15 @@ def tally_failures(
     session: Session, project_id: str | None = None, fingerprint: str | None = None
 ) -> dict[str, Tally]:
     """Count what failed, or is of unknown outcome, by fingerprint."""
-    wanted: list[ColumnElement[bool]] = [Task.fingerprint.is_not(None)]
-    if fingerprint is not None:
-        wanted = [Task.fingerprint == fingerprint]
-    if project_id is not None:
-        wanted.append(Task.project_id == project_id)
+    wanted = _wanted(Task, project_id, fingerprint)
     group = (Task.fingerprint, Task.project_id)
     first_and_last = (func.min(Task.status_at), func.max(Task.status_at))
     totals = select(*group, func.count(), *first_and_last).where(*wanted).group_by(*group)
-    replaced = select(*group, func.count()).where(*wanted, Task.id.in_(_replaced())).group_by(*group)
+    replaced = (
+        select(*group, func.count())
+        .where(*wanted, Task.id.in_(_replaced(project_id, fingerprint)))
+        .group_by(*group)
+    )
     done = {(name, project): count for name, project, count in session.execute(replaced)}
     parts: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for name, project, count, first, last in session.execute(totals):
@@ -49,11 +49,17 @@ def tally_failures(
     return {name: _summed(each) for name, each in parts.items()}
 
 
-def _replaced() -> CompoundSelect[str]:
+def _wanted(task: type[Task], project_id: str | None, fingerprint: str | None) -> list[ColumnElement[bool]]:
+    """Say which tasks are counted."""
+    named = task.fingerprint.is_not(None) if fingerprint is None else task.fingerprint == fingerprint
+    return [named] if project_id is None else [named, task.project_id == project_id]
+
+
+def _replaced(project_id: str | None, fingerprint: str | None) -> CompoundSelect[str]:
     """Select the tasks whose place a later attempt, or a later generation, has taken.
 
-    It begins at what came later, of which there is little, and which has indexes of its own; they are used where the
-    bound stands in the statement, so it is no parameter.
+    What came later has indexes of its own, for there is little of it; they are used where the bound stands in the
+    statement, so it is no parameter. What came before is narrowed too, or PostgreSQL reads all tasks to join it.
     """
     one: ColumnElement[int] = literal_column("1")
     earlier, later = aliased(Task), aliased(Task)
@@ -63,9 +69,14 @@ def _replaced() -> CompoundSelect[str]:
         earlier.kind == later.kind,
         earlier.preset == later.preset,
     )
-    attempts = select(earlier.id).join(later, and_(same_step, earlier.attempt < later.attempt))
-    generations = select(earlier.id).join(
-        Asset, and_(earlier.asset_pk == Asset.id, earlier.chain < Asset.chain)
+    counted = _wanted(earlier, project_id, fingerprint)
+    attempts = (
+        select(earlier.id).join(later, and_(same_step, earlier.attempt < later.attempt)).where(*counted)
+    )
+    generations = (
+        select(earlier.id)
+        .join(Asset, and_(earlier.asset_pk == Asset.id, earlier.chain < Asset.chain))
+        .where(*counted)
     )
     return attempts.where(later.attempt > one).union(generations.where(Asset.chain > one))
 
