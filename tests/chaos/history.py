@@ -18,8 +18,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.exc import OperationalError
 
+from core.inquiries import SOON
 from core.lifecycle import TaskStatus
-from core.models import Job, ProviderKey, Stop, Task, TaskEvent
+from core.models import Inquiry, Job, ProviderKey, Stop, Task, TaskEvent
 from core.projects import ensure_first_project
 from core.sandbox.config import SandboxConfig
 from core.sandbox.server import SandboxServer
@@ -243,7 +244,9 @@ class History:
     def _is_work_left(self) -> bool:
         with self.dashboard.core.database.reading() as session:
             is_left = exists().where(self._is_owed()) | exists().where(Job.finished_at.is_(None))
-            return bool(session.scalar(select(is_left)))
+            soon = Inquiry.due_at <= self.clock.now() + SOON
+            is_to_be_looked_up = any(session.scalars(select(Inquiry.named).where(soon)))
+            return is_to_be_looked_up or bool(session.scalar(select(is_left)))
 
     def _is_owed(self) -> ColumnElement[bool]:
         undecided = Task.status == TaskStatus.UNKNOWN if self._decides else Task.id.is_(None)

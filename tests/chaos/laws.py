@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.chain import steps_behind
 from core.lifecycle import FINAL, OPEN, Hold, ItemState, StepState, TaskKind, TaskStatus, asset_status
-from core.models import Artifact, Asset, Job, JobItem, Task, TaskEvent
+from core.models import Artifact, Asset, Inquiry, Job, JobItem, Task, TaskEvent
 from core.sandbox.tasks import Task as TheirTask
 from core.sandbox.tasks import life_of
 from tests.chaos.likeness import of_row, of_theirs
@@ -121,8 +122,11 @@ def only_people_free_what_is_unknown(history: History, session: Session) -> Iter
 
 
 def what_was_heard_is_known(history: History, session: Session) -> Iterator[str]:
-    """An id that the provider told a process that lived on stands in a row, or at least in a row's history."""
+    """An id that the provider told a process that lived on stands in a row, in its history, or is looked up."""
     known = {task.tripo_task_id for task in _tasks(session)}
+    known |= set(
+        chain.from_iterable(session.scalars(select(Inquiry.named).where(Inquiry.due_at.is_not(None))))
+    )
     notes = " ".join(session.scalars(select(TaskEvent.message)))
     yield from (
         f"{id_} was told and is lost" for id_ in history.trouble.told if id_ not in known and id_ not in notes
