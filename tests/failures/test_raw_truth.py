@@ -90,6 +90,20 @@ def test_an_order_that_waits_shows_the_last_refusal_and_only_that(world: World) 
     assert [each.act for each in truth(world, held).exchanges] == ["refused", "create", "read"]
 
 
+def test_an_order_that_found_no_place_shows_the_answer_that_said_so(world: World) -> None:
+    world.faults(create_429={"count": 1, "retry_after": 30})
+    (held,) = world.order()
+    (refused,) = truth(world, held).exchanges
+
+    assert (refused.act, refused.http_status) == ("refused", 429)
+    assert refused.request is not None
+    assert (refused.request["method"], refused.request["body"]["prompt"]) == ("POST", KNIGHT)
+    assert refused.answer is not None
+    assert (refused.answer["code"], bool(refused.answer["message"])) == (2000, True)
+    assert "< HTTP 429 {" in truth(world, held).for_support
+    assert SANDBOX_KEY not in truth(world, held).model_dump_json()
+
+
 def test_an_order_that_never_reached_tripo_shows_what_was_to_be_sent(
     make_world: Callable[..., World],
 ) -> None:
