@@ -33,11 +33,17 @@ class Overview(View):
 
 
 class Needs(View):
-    """What waits for a person, counted as far as the rest."""
+    """What waits for a person, counted as far as the rest.
+
+    `failed_groups`, `held_groups` and `interrupted_groups` are causes: of what ended badly, of what stands still until
+    somebody acts (other than say what became of it, which `unknown` counts), and of sends that a crash interrupted.
+    """
 
     unknown: int
     to_review: int
     failed_groups: int
+    held_groups: int
+    interrupted_groups: int
 
 
 class Ended(View):
@@ -74,10 +80,13 @@ def read_overview(session: Session, now: datetime) -> Overview:
 
 def read_needs(session: Session, now: datetime) -> Needs:
     """Count what waits for a person; that takes a while in a large database, and changes slowly."""
+    groups = open_groups(session, now, but=("outcome_unknown",))
     return Needs(
         unknown=_count(session, unknown(), now),
         to_review=count_up_to(session, [is_to_review()], COUNTED + 1),
-        failed_groups=open_groups(session, now)[Trouble.FAILED][0],
+        failed_groups=groups[Trouble.FAILED][0],
+        held_groups=groups[Trouble.NEEDS_PERSON][0],
+        interrupted_groups=groups[Trouble.INTERRUPTED][0],
     )
 
 

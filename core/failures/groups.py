@@ -126,13 +126,17 @@ def tasks_in(session: Session, fingerprints: Collection[str], now: datetime) -> 
 
 
 def open_groups(
-    session: Session, now: datetime, project_id: str | None = None
+    session: Session, now: datetime, project_id: str | None = None, *, but: Collection[str] = ()
 ) -> Mapping[Trouble, tuple[int, int]]:
-    """Count what waits for somebody: of each sort of trouble the open groups, and the tasks in them."""
+    """Count what waits for somebody: of each sort of trouble the open groups, and the tasks in them.
+
+    Causes of the words in `but` are left out.
+    """
     said = {row.fingerprint: row for row in session.scalars(select(FailureGroup))}
     counts = dict.fromkeys(Trouble, (0, 0))
     for found in _found(session, project_id, now):
-        if state_of(said.get(str(found.fingerprint)), found.tally, now)[0] is GroupState.OPEN:
+        state, _ = state_of(said.get(str(found.fingerprint)), found.tally, now)
+        if state is GroupState.OPEN and found.fingerprint.word not in but:
             groups, tasks = counts[found.trouble]
             counts[found.trouble] = (groups + 1, tasks + found.tally.left)
     return counts

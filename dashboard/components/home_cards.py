@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from core.asset_query import Query
+from core.failures.states import Trouble
 from core.overview import COUNTED, SLOTS_BUCKET_SECONDS, Ended, Needs, Overview, ended_since, moving, unknown
 from core.plans.progress import PlanView
 from core.prices import credits_in_words
@@ -17,6 +18,7 @@ from core.signals.scope import Scope
 from core.signals.slots import SlotsInUse
 from dashboard.components import signal_charts as charts
 from dashboard.components.counts import up_to
+from dashboard.components.failure_words import TROUBLES
 from dashboard.components.health_cards import show_poller, show_provider
 from dashboard.components.last_look import is_first_look, last_look, look_again
 from dashboard.components.moments import ago, exact, now, readers_zone
@@ -50,7 +52,7 @@ def show_needs(needs: Needs) -> None:
     """Show what only a person can do, or that there is nothing of the kind."""
     with st.container(border=True, key="home_needs"):
         st.subheader("Needs you", anchor=False)
-        if not (needs.failed_groups or needs.unknown or needs.to_review):
+        if not any(needs.model_dump().values()):
             st.markdown(":material/done_all: Nothing waits for you.")
             return
         with st.container(horizontal=True, gap="small"):
@@ -62,6 +64,8 @@ def show_needs(needs: Needs) -> None:
                     page="app_pages/failures.py",
                     is_bad=True,
                 )
+            _causes("Standstill", needs.held_groups, Trouble.NEEDS_PERSON)
+            _causes("Interruption", needs.interrupted_groups, Trouble.INTERRUPTED)
             if needs.unknown:
                 _number("Outcome unknown", needs.unknown, ":material/help:", query=unknown())
             if needs.to_review:
@@ -123,6 +127,13 @@ def _head(title: str, page: str, label: str) -> None:
         st.page_link(page, label=label, width="content")
 
 
+def _causes(noun: str, count: int, trouble: Trouble) -> None:
+    """Show of one sort of trouble how many causes it has, if any."""
+    if count:
+        words = noun if count == 1 else f"{noun}s"
+        _number(words, count, TROUBLES[trouble].icon, page="app_pages/failures.py", trouble=trouble.value)
+
+
 def _number(
     label: str,
     count: int,
@@ -131,10 +142,12 @@ def _number(
     query: Query | None = None,
     page: str = ASSETS_PAGE,
     is_bad: bool = False,
+    **parameters: str,
 ) -> None:
     """Show one number as a link to what it counts; what is bad is red as soon as there is one of it."""
     words = f"**{up_to(COUNTED, count)}** {label.lower()}"
-    parameters = {"q": str(query)} if query is not None else {}
+    if query is not None:
+        parameters["q"] = str(query)
     st.page_link(
         page,
         label=f":red[{words}]" if is_bad and count else words,

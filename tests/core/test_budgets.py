@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from core import budgets
+from core import budgets, overview
 from core.budgets import BudgetStanding
 from core.errors import BudgetError, OrderError
 from core.failures.states import Trouble
@@ -79,6 +79,8 @@ def test_a_budget_refuses_holds_and_lets_go_on_by_itself(
     (group,) = world.core.failures.find().groups
     assert (group.error_code, group.trouble, group.count) == ("budget_exceeded", Trouble.NEEDS_PERSON, 1)
     assert "nothing is left of the budget of 20 credits" in group.message
+    with world.core.database.reading() as session:
+        assert overview.read_needs(session, world.now()).held_groups == 1
     held = Scope(fingerprint=group.fingerprint)
     assert world.core.jobs.preview(action="cancel", scope=held).count == 1
     shown = next(task for task in world.asset().tasks if task.task_id == rig.id)

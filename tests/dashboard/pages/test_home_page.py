@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from core.lifecycle import AssetStatus, TaskStatus
+from core.lifecycle import AssetStatus, Hold, TaskStatus
 from core.models import Asset, LaneSample, Task, utc_now
 from core.projects import FIRST_PROJECT
 from tests.dashboard.pages.conftest import Show, poller_beats, press, words
@@ -47,7 +47,11 @@ def test_home_tells_how_things_stand_and_each_number_leads_to_its_list(world: Wo
     world.order("lost", send=False)
     with world.core.database.transaction() as session:
         session.execute(update(Asset).where(Asset.asset_id == "lost").values(has_unknown=True))
-        failed = update(Task).where(Task.asset_pk.in_(select(Asset.id).where(Asset.asset_id == "ended-1")))
+        failed, lost = (
+            update(Task).where(Task.asset_pk.in_(select(Asset.id).where(Asset.asset_id == asset_id)))
+            for asset_id in ("ended-1", "lost")
+        )
+        session.execute(lost.values(status=TaskStatus.WAITING, hold=Hold.GATE))
         session.execute(failed.values(status=TaskStatus.FAILED, fingerprint="generate.ours.0.failed.0"))
         minute = utc_now().replace(second=0, microsecond=0)
         for n in range(40):
@@ -61,6 +65,7 @@ def test_home_tells_how_things_stand_and_each_number_leads_to_its_list(world: Wo
     assert found["**1** finished"].startswith("assets?q=state%3Acomplete+since%3A")
     assert found[":red[**1** failed]"].startswith("assets?q=state%3Afailed+since%3A")
     assert found[":red[**1** kind of failure]"] == "failures?"
+    assert found["**1** standstill"] == "failures?trouble=needs_person"
     assert found["**1** outcome unknown"] == "assets?q=state%3Aunknown"
     said = words(page)
     assert "Balance" in [metric.label for metric in page.metric]
