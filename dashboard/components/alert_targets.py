@@ -15,6 +15,7 @@ from dashboard.components.alert_words import WHAT, causes_in_words
 from dashboard.components.history import who
 from dashboard.components.moments import ago, exact
 from dashboard.components.plain_text import as_markdown
+from dashboard.components.secret_input import ask_secret, take_secret
 from dashboard.components.state_badge import Look, badge
 
 _NAME, _URL, _CAUSES = "alert_name", "alert_url", "alert_causes"
@@ -41,11 +42,9 @@ def ask_for_target() -> None:
     with st.form("add_target", border=True):
         st.subheader("Add an address", anchor=False)
         st.text_input("Name", key=_NAME, max_chars=LONGEST_NAME, placeholder="For example the team's channel")
-        st.text_input(
+        ask_secret(
             "Address",
-            type="password",
-            key=_URL,
-            autocomplete="off",
+            _URL,
             placeholder="slack://…",
             help="As Apprise writes it: mailto://user:password@example.com, slack://TokenA/TokenB/TokenC, "
             "discord://id/token, and so on. It is kept encrypted and never shown again.",
@@ -118,8 +117,7 @@ def _choose(target_id: str, field: str) -> None:
 
 def _add() -> None:
     state = st.session_state
-    url = state.get(_URL) or ""
-    state[_URL] = ""  # not kept a moment longer than needed
+    url = take_secret(_URL)  # not kept a moment longer than needed
     name, causes = state.get(_NAME) or "", state.get(_CAUSES) or []
     if acted(alert_backend.add_target, name=name, url=url, causes=causes, said="Added. Send it a test."):
         state[_NAME] = ""

@@ -14,6 +14,7 @@ from dashboard.components.actions import act
 from dashboard.components.history import who
 from dashboard.components.moments import ago, exact
 from dashboard.components.plain_text import as_markdown, one_line
+from dashboard.components.secret_input import ask_secret, take_secret
 from dashboard.components.state_badge import Look, badge
 from dashboard.components.troubles import KEY_CURES
 
@@ -123,7 +124,7 @@ def _ask_replacement(key: KeyView) -> None:
         "Its projects, and orders that are not sent yet, go over to the new key. What the old one began is carried "
         "to its end with it, for only the key that made a model can work on it: keep it valid at Tripo until then."
     )
-    st.text_input("The new key", type="password", key=_new_key(key), autocomplete="off")
+    ask_secret("The new key", _new_key(key))
     st.button(
         "Check and replace",
         type="primary",
@@ -151,9 +152,7 @@ def _confirm_removal(key: KeyView) -> None:
 
 
 def _replace(key_id: str, field: str) -> None:
-    secret = st.session_state.get(field) or ""
-    st.session_state[field] = ""  # not kept a moment longer than needed
-    act(backend.replace_key, key_id, key=secret, said="Replaced. The new key works.")
+    act(backend.replace_key, key_id, key=take_secret(field), said="Replaced. The new key works.")
 
 
 def _new_key(key: KeyView) -> str:

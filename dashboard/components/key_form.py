@@ -14,6 +14,7 @@ from dashboard.components.actions import act, acted
 from dashboard.components.key_cards import OVER, key_name
 from dashboard.components.live import last_known
 from dashboard.components.plain_text import as_markdown
+from dashboard.components.secret_input import ask_secret, take_secret
 
 _NAME, _KEY, _REGION = "key_name", "key_secret", "key_region"
 _REGIONS: Final = {
@@ -29,11 +30,9 @@ def ask_for_key() -> None:
     with st.form("add_key", border=True):
         st.subheader("Add a key", anchor=False)
         st.text_input("Name", key=_NAME, max_chars=LONGEST_NAME, placeholder="For example Ada's account")
-        st.text_input(
+        ask_secret(
             "Key",
-            type="password",
-            key=_KEY,
-            autocomplete="off",
+            _KEY,
             placeholder="tsk_…",
             help="From Tripo's console, under API keys. It is kept encrypted and never shown again.",
         )
@@ -82,8 +81,7 @@ def _ask_choice(project: ProjectView, names: dict[str, str]) -> None:
 
 def _add() -> None:
     state = st.session_state
-    secret, region = state.get(_KEY) or "", state.get(_REGION) or None
-    state[_KEY] = ""  # not kept a moment longer than needed
+    secret, region = take_secret(_KEY), state.get(_REGION) or None  # not kept a moment longer than needed
     name = state.get(_NAME) or ""
     if acted(backend.add_key, name=name, key=secret, region=region, said="Added. The key works."):
         state[_NAME] = ""

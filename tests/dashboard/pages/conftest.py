@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from core.heartbeat import beat
 from core.models import utc_now
@@ -86,6 +87,12 @@ def press(page: AppTest, label: str) -> AppTest:
     button.click().run()
     assert not page.exception, page.exception[0].message
     return page
+
+
+def secret_field(page: AppTest, label: str) -> TextInput:
+    """The field for a secret with this label; it is another one after each that was taken."""
+    (field,) = [field for field in page.text_input if field.label == label]
+    return field
 
 
 def told(page: AppTest, component: str) -> dict[str, Any]:

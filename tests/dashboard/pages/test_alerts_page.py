@@ -6,14 +6,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.failures.fingerprint import fingerprint_of
 from tests.alerts.service import Service
-from tests.dashboard.pages.conftest import Show, press, words
+from tests.dashboard.pages.conftest import Show, press, secret_field, words
 from tests.signals.planted import plant
 from tests.world import World
 
 
 def fill(page: AppTest, name: str, url: str) -> AppTest:
     page.text_input(key="alert_name").set_value(name)
-    page.text_input(key="alert_url").set_value(url)
+    secret_field(page, "Address").set_value(url)
     return press(page, "Add")
 
 
