@@ -47,7 +47,8 @@ def show_page(
         show_assets(shown, project_names, shape, question[0].query)
     elif question[0].query.terms:
         st.info("No asset matches this search.", icon=":material/filter_alt_off:")
-        st.button("Show all assets", on_click=clear_query)
+        if st.button("Show all assets", on_click=clear_query):
+            st.rerun()  # the search stands outside of the part that is live
     else:
         explain_first_steps()
     return newer

@@ -13,6 +13,23 @@ _STYLES: Final = f"""<style>
 [data-testid="stCaptionContainer"] code {{ color: inherit; background: none }}
 </style>"""
 
+# Streamlit's page ends as a white one when a live part is drawn where no place is left for it (seen with 1.67:
+# "Bad delta path index"); loaded anew it is as its address says.
+_WAY_BACK: Final = """<script>
+(() => {
+  if (window.hatcheryWayBack) return;
+  window.hatcheryWayBack = true;
+  const kept = "hatchery loaded anew at";
+  const comeBack = () => {
+    const isWhite = !document.querySelector('[data-testid="stApp"]');
+    if (!isWhite || Date.now() - Number(sessionStorage.getItem(kept)) < 10_000) return;
+    sessionStorage.setItem(kept, Date.now());
+    location.reload();
+  };
+  window.addEventListener("error", () => setTimeout(comeBack, 500));
+})();
+</script>"""
+
 # Streamlit puts the navigation's items below headings inside one list, which is none to a screen reader, and lets
 # nobody scroll wide code by keyboard.
 _MANNERS: Final = """<script>
@@ -35,6 +52,9 @@ _MANNERS: Final = """<script>
 
 
 def install_page_styles() -> None:
-    """Let segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all."""
+    """Let segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all.
+
+    And let a page that broke down come back.
+    """
     st.html(_STYLES)
-    st.html(_MANNERS, unsafe_allow_javascript=True)
+    st.html(_MANNERS + _WAY_BACK, unsafe_allow_javascript=True)

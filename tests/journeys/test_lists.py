@@ -31,6 +31,9 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
             order(api, f"old-{number}", f"Old {number}")
         visitor = Visitor(browser, product.address)
         page = visitor.page
+        visitor.open("assets?q=nothing+like+it")
+        page.get_by_role("button", name="Show all assets").click()
+        page.get_by_role("checkbox", name="Select Old 1").wait_for()
         visitor.open("assets?q=old+-new&view=Table")
         expect(page.get_by_role("searchbox", name="Search")).to_have_value("old -new")
         cards = page.get_by_test_id("gallery").locator("li")
@@ -62,6 +65,7 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
         page.get_by_role("button", name="Clear", exact=True).click()
         page.get_by_role("button", name="Select all 4 that match").click()
         visitor.says("All 4 that match selected")
+        page.wait_for_function("JSON.parse(sessionStorage.getItem('hatchery selected'))?.whole")
         page.reload()
         visitor.says("All 4 that match selected")
         page.get_by_role("button", name="Clear", exact=True).click()
@@ -76,6 +80,18 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
         assert visitor.outside == []
         assert visitor.complaints == []
         fill_in_through_a_restart(browser, product, api)
+        break_down(browser, product)
+
+
+def break_down(browser: Browser, product: StartedProduct) -> None:
+    visitor = Visitor(browser, product.address)
+    visitor.open("assets?q=old+-new")
+    visitor.page.evaluate("""() => {
+      document.getElementById("root").replaceChildren();
+      setTimeout(() => { throw new Error("This part has no place any more."); });
+    }""")
+    visitor.page.get_by_role("checkbox", name="Select Old 1").wait_for()
+    visitor.close()
 
 
 def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: httpx.Client) -> None:
