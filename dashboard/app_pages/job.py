@@ -77,6 +77,14 @@ st.caption(
     unsafe_allow_html=True,
 )
 with st.container(horizontal=True, gap="small"):
+    if cause := job.scope.get("fingerprint"):
+        st.page_link(
+            "app_pages/failure.py",
+            label="The cause that it is about",
+            icon=":material/arrow_forward:",
+            query_params={"fingerprint": str(cause)},
+            width="content",
+        )
     if job.finished_at is None and st.button("Stop", icon=":material/stop_circle:", key="job_stop"):
         ask_to_stop()
     st.link_button("CSV", f"/api/jobs/{job_id}/items.csv", icon=":material/download:", type="tertiary")

@@ -98,9 +98,9 @@ def outcome_in_words(job: JobView) -> str:
 
 def terms_in_words(terms: dict[str, Any]) -> str:
     """Say what a job was told."""
-    said = [f"{name}: {one_line(str(value), 80)}" for name, value in terms.items() if name != "prompts"]
-    if "prompts" in terms:
-        said.append(counted("new prompt", len(terms["prompts"])))
+    counts = {"prompts": "new prompt", "images": "new image"}  # each asset has its own
+    said = [f"{name}: {one_line(str(value), 80)}" for name, value in terms.items() if name not in counts]
+    said += [counted(noun, len(terms[name])) for name, noun in counts.items() if name in terms]
     return " · ".join(said)
 
 

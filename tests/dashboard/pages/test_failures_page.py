@@ -11,6 +11,7 @@ from core.failures.states import GroupState
 from core.failures.views import GroupView
 from core.settings import SANDBOX_KEY
 from tests.dashboard.pages.conftest import Show, press, words
+from tests.jobs.conftest import job_list
 from tests.world import World
 
 NASTY = "<b>knight</b> **bold** `x` 🐉 $a$ :red[b]"
@@ -184,6 +185,12 @@ def test_suspect_words_are_pointed_at_and_prompts_are_changed_in_all_or_one_by_o
     press(page, "Change the prompt: 1 asset for 20 credits")
     newest = [task for task in world.tasks() if task.asset_pk == giant.asset_pk]
     assert [task.order["prompt"] for task in newest] == ["a *naked* giant", "a *modest* giant"]
+
+    of_one, of_the_group = job_list(world)
+    assert "1 new prompt" in words(show(world, "job", job=of_one.job_id))
+    page = show(world, "job", job=of_the_group.job_id)
+    assert "find: bloody" in words(page)
+    assert "The cause that it is about" in [link.proto.label for link in page.get("page_link")]
 
 
 def test_an_address_that_names_no_cause_says_so(world: World, show: Show) -> None:
