@@ -11,6 +11,7 @@ import streamlit as st
 from sqlalchemy import select
 
 from core.bootstrap import Core
+from core.failures import inbox
 from core.failures.attempts import Attempt, attempts_of
 from core.failures.states import Trouble
 from core.failures.truth import TaskTruth, truth_of
@@ -46,6 +47,13 @@ def group(fingerprint: str) -> GroupDetail:
     """Read one group with its notes; raises NotFoundError."""
     with backend.asking() as core:
         return core.failures.group(fingerprint)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, max_entries=1, show_spinner=False)
+def assignees() -> tuple[str, ...]:
+    """Name everybody who takes care of a group."""
+    with backend.reading() as session:
+        return tuple(inbox.assignees(session))
 
 
 @st.cache_data(ttl=FRESH_SECONDS, max_entries=10, show_spinner=False)
@@ -138,5 +146,5 @@ def _acting() -> Iterator[Core]:
         with backend.acting() as core:
             yield core
     finally:
-        for read in (groups, group, open_groups, tasks_of):
+        for read in (groups, group, assignees, open_groups, tasks_of):
             read.clear()

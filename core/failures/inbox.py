@@ -98,6 +98,12 @@ def assign(
     note(session, fingerprint, f"Given to {name}." if name else "Given to nobody.", actor=actor, now=now)
 
 
+def assignees(session: Session) -> list[str]:
+    """Name everybody who takes care of a group."""
+    named = select(FailureGroup.assigned_to).where(FailureGroup.assigned_to.is_not(None)).distinct()
+    return sorted(name for name in session.scalars(named) if name is not None)
+
+
 def note(session: Session, fingerprint: str, text: str, *, actor: str, now: datetime) -> None:
     """Keep a note on a group; raises OrderError for an empty or an overlong one."""
     words = text.strip()

@@ -14,6 +14,7 @@ from dashboard.components.bulk_bar import offer_actions, show_asked
 from dashboard.components.failure_list import show_group
 from dashboard.components.failure_words import STATES, TROUBLES, counted_tasks
 from dashboard.components.live import last_known, live
+from dashboard.components.plain_text import one_line
 
 PER_PAGE = 10
 STATE_WORDS = {
@@ -30,10 +31,14 @@ def ask_filter(projects: tuple[ProjectView, ...]) -> GroupFilter:
         trouble = _choice("Trouble", TROUBLE_WORDS, "trouble")
         names = {"": "All projects"} | {project.project_id: project.name for project in projects}
         project = _choice("Project", names, "project")
+        people = last_known("assignees", None, failure_backend.assignees)
+        taken_by = {"": "Anybody's"} | {name: f"{one_line(name, 40)}'s" for name in people}
+        assigned_to = _choice("Taken care of by", taken_by, "assigned") if people else ""
     return GroupFilter(
         project_id=project or None,
         state=GroupState(state or GroupState.OPEN.value),
         trouble=Trouble(trouble) if trouble else None,
+        assigned_to=assigned_to or None,
     )
 
 

@@ -87,6 +87,7 @@ def test_a_cause_is_explained_with_its_tasks_attempts_and_what_people_say(failin
     assert "*Looks* <bad>" in words(page)
     page.text_input(key="assign_to").set_value("Bo")
     press(page, "Assign it")
+    assert "1 cause, 2 tasks" in words(show(failing, "failures", assigned="Bo"))
     press(page, "Resolve")
     assert (the_group(failing).state, the_group(failing).assigned_to) == (GroupState.RESOLVED, "Bo")
     press(page, "Open again")
