@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
@@ -15,6 +15,7 @@ from tests.chaos.clock import Clock, Watch
 from tests.chaos.trouble import Trouble
 
 Value = TypeVar("Value")
+STATEMENTS: Final = ("do_execute", "do_execute_no_params", "do_executemany")
 
 
 class Killed(BaseException):
@@ -68,6 +69,7 @@ class Process:
     def bury(self) -> None:
         """Give back what this test process holds for it; the product's rows stay as they were left."""
         self.moments_left = None
+        self._stop_listening()
         self.core.close()
 
     def _listen(self) -> None:
@@ -91,6 +93,13 @@ class Process:
             event.listen(
                 engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF")
             )
-        for name in ("do_execute", "do_execute_no_params", "do_executemany"):
+        for name in STATEMENTS:
             event.listen(engine, name, statement)
         dialect.do_commit = commit
+
+        def stop() -> None:
+            for name in STATEMENTS:
+                event.remove(engine, name, statement)
+            del dialect.do_commit
+
+        self._stop_listening = stop  # SQLAlchemy's caches keep a dialect, and what listens to it, for good
