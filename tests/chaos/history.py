@@ -218,6 +218,9 @@ class History:
     def _people_start_jobs(self) -> None:
         self.people.start_or_stop_a_job(self.dashboard)
 
+    def _people_order_anew(self) -> None:
+        self.people.order_anew(self.dashboard)
+
     # --- processes ---
 
     def _start(self, role: str) -> Process:

@@ -14,7 +14,7 @@ from core import idempotency, pauses
 from core.errors import HatcheryError
 from core.idempotency import AlreadyDoneError, RequestKey
 from core.jobs.scope import AssetName, Scope
-from core.lifecycle import FINAL, TaskStatus
+from core.lifecycle import FINAL, TaskKind, TaskStatus
 from core.models import Job, Task
 from core.projects import FIRST_PROJECT
 from core.schemas import PauseView
@@ -23,8 +23,11 @@ from tests.chaos.process import Process
 from tests.chaos.trouble import Trouble
 
 BIPED: Final = ("preset:idle", "preset:walk", "preset:run")
-# What they have done to many at once. It keeps each order's input, by which orders and tasks are told apart here.
-JOBS: Final = ("retry", "cancel", "cancel_and_retry", "fetch", "follow", "not_created")
+# What they have done to many at once. Orders and tasks are told apart by their input: what changes words makes them
+# such as no other order has, and of the same words an order may come anew by one action alone.
+ANEW: Final = ("change_prompt", "add_pose", "make_again")
+JOBS: Final = ("retry", "cancel", "cancel_and_retry", "fetch", "follow", "not_created", *ANEW)
+SAME_WORDS: Final = "make_again"
 NAME: Final = "somebody"  # the actor of everything that people do
 
 
@@ -46,6 +49,7 @@ class People:
     trouble: Trouble
     orders: list[Ordered] = field(default_factory=list)
     _ordered: int = 0
+    _edits: int = 0
 
     # --- orders ---
 
@@ -102,20 +106,35 @@ class People:
             chosen = self.dice.choice(going)
             self._try(dashboard, "job_stopped", lambda: dashboard.core.jobs.stop(chosen, actor=NAME))
             return
+        self._start_one_of(dashboard, JOBS)
+
+    def order_anew(self, dashboard: Process) -> None:
+        """Cure a model that failed by other words, or have some made anew."""
+        self.trouble.struck["people_order_anew"] += 1
+        ended = dashboard.act(lambda: self._tasks(dashboard, TaskStatus.FAILED, TaskStatus.CANCELLED)) or []
+        models = [task for task in ended if task.kind is TaskKind.GENERATE]
+        if models and self.dice.random() < 0.6:
+            self._retry(dashboard, self.dice.choice(models))
+        else:
+            self._start_one_of(dashboard, ANEW)
+
+    def _start_one_of(self, dashboard: Process, actions: Sequence[str]) -> None:
         ids = {order.wanted["asset_id"]: None for order in self.orders if order.ids}
         if not ids:
             return
         some = self.dice.sample(list(ids), self.dice.randint(1, len(ids)))
         scope = Scope(assets=tuple(AssetName(project_id=FIRST_PROJECT, asset_id=id_) for id_ in some))
         wait = self.dice.choice([0, 0, 20, 300])
-        for action in self.dice.sample(JOBS, len(JOBS)):  # until there is something to do
+        for action in self.dice.sample(actions, len(actions)):  # until there is something to do
             if dashboard.act(partial(self._start_job, dashboard, action, scope, wait)):
                 return
 
     def _start_job(self, dashboard: Process, action: str, scope: Scope, after_seconds: float) -> str | None:
+        changed = {"find": "number", "replace": self._edited("number")}
+        terms = changed if action == "change_prompt" else {}
         try:
             job_id = dashboard.core.jobs.start(
-                action=action, scope=scope, after_seconds=after_seconds, actor=NAME
+                action=action, terms=terms, scope=scope, after_seconds=after_seconds, actor=NAME
             )
         except HatcheryError:
             return None
@@ -139,9 +158,23 @@ class People:
         if task.status is TaskStatus.UNKNOWN:
             self.decide(dashboard, task)
         elif task.status in (TaskStatus.FAILED, TaskStatus.CANCELLED):
-            self._try(dashboard, "retried", lambda: desk.retry(task.id, actor=NAME))
+            self._retry(dashboard, task)
         elif task.status not in FINAL and self.dice.random() < 0.4:
             self._try(dashboard, "cancelled", lambda: desk.cancel(task.id, actor=NAME))
+
+    def _retry(self, dashboard: Process, task: Task) -> None:
+        """Order a step again; a model sometimes by other words."""
+        desk, words = dashboard.core.desk, task.order.get("prompt")
+        if words is None or self.dice.random() < 0.4:
+            self._try(dashboard, "retried", lambda: desk.retry(task.id, actor=NAME))
+            return
+        edited = self._edited(words)
+        self._try(dashboard, "retried_edited", lambda: desk.retry(task.id, prompt=edited, actor=NAME))
+
+    def _edited(self, words: str) -> str:
+        """Words that nobody used before."""
+        self._edits += 1
+        return f"{words} e{self._edits}"
 
     def decide_all(self, dashboard: Process) -> None:
         """Decide every order of unknown outcome, by what the provider's console shows."""

@@ -81,6 +81,7 @@ AT_ONCE: Final[dict[str, Maker]] = {
     "people_are_hasty": lambda _: 0.7,
     "people_pause": lambda _: 0.3,
     "people_start_jobs": lambda _: 0.6,
+    "people_order_anew": lambda _: 0.6,
 }
 
 ALL: Final = tuple({**AT_THE_PROVIDER, **ON_THE_WAY, **AT_ONCE})
