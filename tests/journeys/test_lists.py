@@ -86,6 +86,7 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
 def break_down(browser: Browser, product: StartedProduct) -> None:
     visitor = Visitor(browser, product.address)
     visitor.open("assets?q=old+-new")
+    visitor.page.wait_for_function("window.hatcheryWayBack")
     visitor.page.evaluate("""() => {
       document.getElementById("root").replaceChildren();
       setTimeout(() => { throw new Error("This part has no place any more."); });
@@ -115,7 +116,6 @@ def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: ht
     assert wait_until(lambda: page.title() and assets_of(api, "castle"))
     (dashboard,) = [child for child in product.process.family() if child.cmdline()[-1:] == ["dashboard"]]
     dashboard.kill()
-    answers.set()
     page.locator('[data-testid="stApp"]:not([data-test-connection-state="CONNECTED"])').wait_for()
     page.locator('[data-testid="stApp"][data-test-connection-state="CONNECTED"]').wait_for()
     visitor.at_rest()
@@ -130,13 +130,22 @@ def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: ht
 
 
 def cut_off_answers(page: Page) -> threading.Event:
-    """Let a switch decide whether the page hears what the server tells it; all passes while Playwright waits."""
+    """Let a switch decide whether the page hears what the server tells it; it is set again when that server has died.
+
+    All passes while Playwright waits: the last words of a server may come long after its death.
+    """
     hears = threading.Event()
     hears.set()
 
     def between(tab: WebSocketRoute) -> None:
         server = tab.connect_to_server()
         server.on_message(lambda told: tab.send(told) if hears.is_set() else None)
+
+        def end(_code: int | None, _reason: str | None) -> None:
+            hears.set()
+            tab.close()
+
+        server.on_close(end)
 
     page.route_web_socket(re.compile("/_stcore/stream"), between)
     return hears
