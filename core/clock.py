@@ -29,21 +29,36 @@ class SharedClock:
     def __init__(self, read: Callable[[], datetime], steady: Callable[[], float] = time.monotonic) -> None:
         self._read = read
         self._steady = steady
-        self._lock = threading.Lock()
-        self._said: datetime | None = None
-        self._looked_at = 0.0
+        self._looking = threading.Lock()
+        self._said: tuple[datetime, float] | None = (
+            None  # what the database said, and when by the steady clock
+        )
 
     def __call__(self) -> datetime:
-        """The time now, aware and in UTC."""
-        with self._lock:
-            if self._said is None or self._steady() - self._looked_at >= LOOK_EVERY_SECONDS:
-                self._said, self._looked_at = self._look(), self._steady()
-            return self._said + timedelta(seconds=self._steady() - self._looked_at)
+        """The time now, aware and in UTC.
+
+        Only the very first look is waited for: whoever asks may hold rows that others need to end their own work.
+        """
+        said = self._said or self._first_said()
+        if self._steady() - said[1] >= LOOK_EVERY_SECONDS and self._looking.acquire(blocking=False):
+            try:
+                said = self._said = self._look(), self._steady()
+            finally:
+                self._looking.release()
+        return self._carried_on(said)
+
+    def _first_said(self) -> tuple[datetime, float]:
+        with self._looking:
+            if self._said is None:
+                self._said = self._look(), self._steady()
+            return self._said
 
     def _look(self) -> datetime:
         try:
             return self._read()
         except DBAPIError:
-            if self._said is None:
-                return utc_now()
-            return self._said + timedelta(seconds=self._steady() - self._looked_at)
+            return utc_now() if self._said is None else self._carried_on(self._said)
+
+    def _carried_on(self, said: tuple[datetime, float]) -> datetime:
+        at, looked_at = said
+        return at + timedelta(seconds=self._steady() - looked_at)

@@ -16,11 +16,13 @@ from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator, create_engine, 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
 
 from core.errors import SettingsError
 
 NO_ANSWER: Final = (OperationalError, InterfaceError, PoolTimeoutError)  # busy or away: no bug of ours
 MIGRATIONS = Path(__file__).parent / "migrations"
+POOL_MOST: Final = 20  # connections of one process to PostgreSQL
 _MIGRATION_PATIENCE_MS = 120_000
 _ONE_MIGRATION_AT_A_TIME = "SELECT pg_advisory_xact_lock(707201)"
 
@@ -73,7 +75,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgres_engine(url)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _pooled_postgres_engine(url)
+        self._aside = self.engine if self.is_sqlite else _postgres_engine(url, poolclass=NullPool)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextlib.contextmanager
@@ -97,10 +100,13 @@ class Database:
             yield session
 
     def now(self) -> datetime:
-        """Tell the time of the machine that the database is on; raises DBAPIError when it cannot be asked."""
+        """Tell the time of the machine that the database is on; raises DBAPIError when it cannot be asked.
+
+        It has a connection of its own: who asks may hold one of the pool already, and everybody else the others.
+        """
         if self.is_sqlite:
             return datetime.now(UTC)
-        with self.engine.connect() as connection:
+        with self._aside.connect() as connection:
             now: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         return now.astimezone(UTC)
 
@@ -171,10 +177,12 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _postgres_engine(url: str) -> Engine:
-    return create_engine(
-        url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args={"connect_timeout": 5}
-    )
+def _pooled_postgres_engine(url: str) -> Engine:
+    return _postgres_engine(url, pool_pre_ping=True, pool_size=POOL_MOST // 2, max_overflow=POOL_MOST // 2)
+
+
+def _postgres_engine(url: str, **pool: Any) -> Engine:
+    return create_engine(url, connect_args={"connect_timeout": 5}, **pool)
 
 
 def why_absent(error: Exception) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from core import tasks
 from core.clock import LOOK_EVERY_SECONDS, SharedClock
-from core.database import Database
+from core.database import POOL_MOST, Database
 from core.lifecycle import TaskStatus
 from core.models import Lane
 from core.polling import WATCHED
@@ -113,3 +116,38 @@ def test_time_goes_on_while_the_database_is_gone() -> None:
     seconds, is_gone = 100.0, True
 
     assert clock() == NOON + timedelta(seconds=100)
+
+
+def test_whoever_asks_while_another_looks_is_told_at_once() -> None:
+    seconds, may_end, looks = [0.0], threading.Event(), threading.Event()
+
+    def read() -> datetime:
+        if seconds[0]:
+            looks.set()
+            assert may_end.wait(10)
+        return NOON
+
+    clock = SharedClock(read, lambda: seconds[0])
+    assert clock() == NOON
+    seconds[0] = LOOK_EVERY_SECONDS
+    with ThreadPoolExecutor(2) as threads:
+        looking = threads.submit(clock)
+        try:
+            assert looks.wait(10)
+            assert threads.submit(clock).result(10) == NOON + timedelta(seconds=LOOK_EVERY_SECONDS)
+        finally:
+            may_end.set()
+        assert looking.result(10) == NOON
+
+
+def test_the_time_can_be_told_while_every_connection_is_in_use(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        for _ in range(POOL_MOST):
+            stack.enter_context(database.transaction()).execute(select(1))
+        began = datetime.now(UTC)
+
+        assert abs(SharedClock(database.now)() - began) < timedelta(
+            seconds=20
+        )  # a wait for the pool ends after 30
