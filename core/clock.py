@@ -30,9 +30,8 @@ class SharedClock:
         self._read = read
         self._steady = steady
         self._looking = threading.Lock()
-        self._said: tuple[datetime, float] | None = (
-            None  # what the database said, and when by the steady clock
-        )
+        # what the database said, and when by the steady clock
+        self._said: tuple[datetime, float] | None = None
 
     def __call__(self) -> datetime:
         """The time now, aware and in UTC.
