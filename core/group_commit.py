@@ -39,7 +39,7 @@ class GroupCommit(Generic[T]):
             return  # another thread has written it while this one waited for its turn
         try:
             self._write([item for item, _ in together])
-        except BaseException as error:
+        except BaseException as error:  # whatever it was, none of those who wait for it may wait for ever
             for _, written in together:
                 written.set_exception(error)
         else:

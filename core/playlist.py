@@ -18,7 +18,7 @@ HAS_MODEL: Final = (AssetStatus.COMPLETE, AssetStatus.GENERATED, AssetStatus.RIG
 
 
 def to_review(session: Session, *, project_id: str | None = None, limit: int = 50) -> AssetPage:
-    """List what waits for a decision, with the number of all that do: up to COUNTED, one more for all above.
+    """List what waits for a decision, with the number of all that do: up to COUNTED.
 
     One look finds both: it is long where thousands failed without a model, each of which is looked into.
     """
@@ -27,7 +27,12 @@ def to_review(session: Session, *, project_id: str | None = None, limit: int = 5
         wanted = and_(wanted, Asset.project_id == project_id)
     oldest = select(Asset.id).where(wanted).order_by(Asset.created_at, Asset.id).limit(COUNTED + 1)
     found = session.scalars(oldest).all()
-    return AssetPage(assets=rows_by_id(session, found[:limit]), next_cursor=None, total=len(found))
+    return AssetPage(
+        assets=rows_by_id(session, found[:limit]),
+        next_cursor=None,
+        total=min(len(found), COUNTED),
+        has_more=len(found) > COUNTED,
+    )
 
 
 def is_to_review() -> ColumnElement[bool]:

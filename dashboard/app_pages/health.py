@@ -6,8 +6,7 @@ from dashboard import backend
 from dashboard.components.health_cards import (
     show_database,
     show_places,
-    show_poller,
-    show_provider,
+    show_poller_and_provider,
     show_queue,
 )
 from dashboard.components.live import live
@@ -21,11 +20,7 @@ def live_health() -> None:
     """Show each part of the product."""
     health = backend.health()
     troubles = troubles_of(health, now())
-    poller, provider = st.columns(2)
-    with poller:
-        show_poller(health, troubles)
-    with provider:
-        show_provider(health, troubles)
+    show_poller_and_provider(health, troubles)
     queue, database = st.columns(2)
     with queue:
         show_queue(health)

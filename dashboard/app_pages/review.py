@@ -7,11 +7,10 @@ import streamlit as st
 
 from core.errors import NotFoundError
 from core.lifecycle import AssetStatus
-from core.playlist import COUNTED
 from core.schemas import ArtifactView, AssetDetail
 from dashboard import backend, review_backend
 from dashboard.components.actions import acted
-from dashboard.components.counts import up_to
+from dashboard.components.counts import in_all
 from dashboard.components.live import last_known
 from dashboard.components.model_facts import show_facts
 from dashboard.components.model_shown import current_models, show_model
@@ -28,7 +27,7 @@ DECIDES: Final = ("approve", "reject")
 SAID: Final = {"approve": "Approved.", "reject": "Rejected.", "comment": "Noted.", "undo": "Taken back."}
 
 
-def playlist(project_id: str | None) -> tuple[list[Place], set[Place], int]:
+def playlist(project_id: str | None) -> tuple[list[Place], set[Place], str]:
     """List what came up so far in this session, which of it still waits, and how much waits in all.
 
     What is new comes last, and what was decided keeps its place, so that one can go back to it.
@@ -38,7 +37,7 @@ def playlist(project_id: str | None) -> tuple[list[Place], set[Place], int]:
     known: list[Place] = st.session_state.setdefault(KNOWN, [])
     known += [place for place in waiting if place not in known]
     shown = [place for place in known if project_id in (None, place[0])]
-    return shown, set(waiting), found.total or 0
+    return shown, set(waiting), in_all(found)
 
 
 def chosen(places: list[Place], waiting: set[Place]) -> Place | None:
@@ -162,7 +161,7 @@ following = after(place, places, waiting)
 act = review_desk(
     project_id=asset.project_id,
     asset_id=asset.asset_id,
-    place=f"{places.index(place) + 1} of {len(places)} · {up_to(COUNTED, total)} to decide",
+    place=f"{places.index(place) + 1} of {len(places)} · {total} to decide",
     next_model=model_address(following),
 )
 if act is not None:

@@ -27,7 +27,16 @@ _POOLS = {
 }
 
 
-def show_poller(health: Health, troubles: Sequence[Trouble]) -> None:
+def show_poller_and_provider(health: Health, troubles: Sequence[Trouble]) -> None:
+    """Show the two that every order needs, side by side."""
+    poller, provider = st.columns(2)
+    with poller:
+        _show_poller(health, troubles)
+    with provider:
+        _show_provider(health, troubles)
+
+
+def _show_poller(health: Health, troubles: Sequence[Trouble]) -> None:
     """Say whether a poller is alive."""
     with _card("Poller", "poller", troubles):
         last = health.poller.last_seen_at
@@ -36,7 +45,7 @@ def show_poller(health: Health, troubles: Sequence[Trouble]) -> None:
         st.caption("Sends orders, follows them, fetches their files. No page has to be open.")
 
 
-def show_provider(health: Health, troubles: Sequence[Trouble]) -> None:
+def _show_provider(health: Health, troubles: Sequence[Trouble]) -> None:
     """Say who makes the models, and what is left in the wallet."""
     provider = health.provider
     with _card("Local sandbox" if provider.sandbox else "Tripo", "provider", troubles):

@@ -19,7 +19,7 @@ from core.signals.slots import SlotsInUse
 from dashboard.components import signal_charts as charts
 from dashboard.components.counts import up_to
 from dashboard.components.failure_words import TROUBLES
-from dashboard.components.health_cards import show_poller, show_provider
+from dashboard.components.health_cards import show_poller_and_provider
 from dashboard.components.last_look import is_first_look, last_look, look_again
 from dashboard.components.moments import ago, exact, now, readers_zone
 from dashboard.components.plan_list import show_plan
@@ -112,12 +112,7 @@ def show_plans(plans: Sequence[PlanView], total: int, project_names: Mapping[str
 def show_health(health: Health) -> None:
     """Show how the poller and the provider are."""
     _head("Health", "app_pages/health.py", "Queue and places")
-    troubles = troubles_of(health, now())
-    poller, provider = st.columns(2)
-    with poller:
-        show_poller(health, troubles)
-    with provider:
-        show_provider(health, troubles)
+    show_poller_and_provider(health, troubles_of(health, now()))
 
 
 def _head(title: str, page: str, label: str) -> None:

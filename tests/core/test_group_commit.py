@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from core.group_commit import GroupCommit
+from tests.core.started_process import wait_until
 
 
 class Pen:
@@ -31,7 +31,7 @@ class Pen:
 def test_what_comes_while_one_writes_is_written_together_after_it() -> None:
     pen = Pen()
     with ThreadPoolExecutor(6) as threads:
-        _, others = _write_behind_a_slow_one(pen, threads, [1, 2, 3, 4, 5])
+        _, _, others = _write_behind_a_slow_one(pen, threads, [1, 2, 3, 4, 5])
         for other in others:
             other.result(10)
     assert pen.written == [[0], [1, 2, 3, 4, 5]]
@@ -40,25 +40,23 @@ def test_what_comes_while_one_writes_is_written_together_after_it() -> None:
 def test_what_goes_wrong_is_told_to_all_that_it_concerns_and_to_nobody_else() -> None:
     pen = Pen()
     with ThreadPoolExecutor(6) as threads:
-        first, others = _write_behind_a_slow_one(pen, threads, [12, 13])
+        commit, first, others = _write_behind_a_slow_one(pen, threads, [12, 13])
         first.result(10)
         for other in others:
             with pytest.raises(OSError, match="no ink"):
                 other.result(10)
-        assert threads.submit(GroupCommit(pen.write).write, 7).result(10) is None
+        assert threads.submit(commit.write, 7).result(10) is None
     assert pen.written == [[0], [12, 13], [7]]
 
 
 def _write_behind_a_slow_one(
     pen: Pen, threads: ThreadPoolExecutor, items: Sequence[int]
-) -> tuple[Future[None], list[Future[None]]]:
+) -> tuple[GroupCommit[int], Future[None], list[Future[None]]]:
     """Have 0 written, and these handed over while that is not done."""
     commit = GroupCommit(pen.write)
     first = threads.submit(commit.write, 0)
     assert pen.writes.wait(10)
     others = [threads.submit(commit.write, item) for item in items]
-    until = time.monotonic() + 10
-    while len(commit._waiting) < len(items) and time.monotonic() < until:
-        time.sleep(0.001)
+    assert wait_until(lambda: len(commit._waiting) == len(items))
     pen.may_write.set()
-    return first, others
+    return commit, first, others
