@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.api import create_api
 from dashboard.api.requests import is_foreign
 from dashboard.hosts import KnownHostsOnly
+from dashboard.message_queue import install_whole_queue
 from dashboard.metrics import metrics_routes
 from dashboard.process import the_core
 from dashboard.stand_in import StandIn
@@ -97,6 +98,7 @@ def trusted_hosts() -> tuple[str, ...]:
     return the_core().settings.trusted_hosts
 
 
+install_whole_queue()
 app = st.App(
     PAGES,
     routes=[*vendor_routes(), *metrics_routes()],

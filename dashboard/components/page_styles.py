@@ -13,8 +13,7 @@ _STYLES: Final = f"""<style>
 [data-testid="stCaptionContainer"] code {{ color: inherit; background: none }}
 </style>"""
 
-# Streamlit's page ends as a white one when a live part is drawn where no place is left for it (seen with 1.67:
-# "Bad delta path index"); loaded anew it is as its address says.
+# Streamlit's page ends as a white one when a fault of its own is not caught; loaded anew it is as its address says.
 _WAY_BACK: Final = """<script>
 (() => {
   if (window.hatcheryWayBack) return;

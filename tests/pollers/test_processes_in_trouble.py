@@ -25,8 +25,8 @@ pytestmark = pytest.mark.slow
 
 
 @contextlib.contextmanager
-def started_dashboard(world: World) -> Iterator[tuple[StartedProcess, str]]:
-    """Run `python -m dashboard` alone on this world's database and sandbox."""
+def started_dashboard(world: World, *, module: str = "dashboard") -> Iterator[tuple[StartedProcess, str]]:
+    """Run `python -m dashboard` alone on this world's database and sandbox, or a module that is made of it."""
     port = free_port()
     environment = {
         "TRIPO_API_KEY": world.settings.tripo_api_key.get_secret_value(),
@@ -38,7 +38,7 @@ def started_dashboard(world: World) -> Iterator[tuple[StartedProcess, str]]:
         "PYTHONUNBUFFERED": "1",
     }
     address = f"http://127.0.0.1:{port}"
-    with StartedProcess([sys.executable, "-m", "dashboard"], environment) as process:
+    with StartedProcess([sys.executable, "-m", module], environment) as process:
         assert wait_until(lambda: _asked(f"{address}/api/health/live") == 200), process.output
         yield process, address
 
