@@ -23,7 +23,7 @@ class Cause(StrEnum):
 
 
 _TITLES = {
-    Cause.NEW_FAILURE: "A failure of a new kind",
+    Cause.NEW_FAILURE: "A failure is new, or came back",
     Cause.FAILURE_RATE: "Too much fails",
     Cause.POLLER_SILENT: "No poller is running",
     Cause.PROVIDER_OUT: "The provider takes no orders",

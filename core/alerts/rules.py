@@ -20,8 +20,9 @@ from core.budgets import how_to_raise
 from core.errors import KeyRefusedError, WalletEmptyError
 from core.failures.catalogue import entry_of
 from core.failures.fingerprint import Fingerprint
+from core.failures.states import GroupState
 from core.lifecycle import OPEN, AssetStatus, Hold, TaskStatus
-from core.models import Asset, Plan, Project, ProviderKey, Task
+from core.models import Asset, FailureGroup, Plan, Project, ProviderKey, Task
 from core.prices import credits_in_words
 
 Told = dict[str, str]  # sentences by what they are about
@@ -46,7 +47,7 @@ def all_there_is_to_tell(
 ) -> Mapping[Cause, Told]:
     """Read all causes; who `polls` itself need not ask whether a poller is there."""
     return {
-        Cause.NEW_FAILURE: new_failures(session, now),
+        Cause.NEW_FAILURE: {**new_failures(session, now), **returned_failures(session, now)},
         Cause.FAILURE_RATE: failure_rate(session, limits.failure_rate, now),
         Cause.POLLER_SILENT: {} if polls else poller_silent(session, now),
         Cause.PROVIDER_OUT: provider_out(session, now),
@@ -70,6 +71,23 @@ def new_failures(session: Session, now: datetime) -> Told:
     found = [(name or "", tasks) for name, tasks in session.execute(groups)]
     found.sort(key=lambda group: -group[1])
     return {name: f"{_counted(tasks, 'task')}: {_group(name)}." for name, tasks in found}
+
+
+def returned_failures(session: Session, now: datetime) -> Told:
+    """Name the groups of failures that somebody had resolved and of which there were more within a day."""
+    came_after = (Task.status_at > FailureGroup.changed_at, Task.status_at > now - NEWS_FOR)
+    groups = (
+        select(Task.fingerprint, func.count())
+        .join(FailureGroup, FailureGroup.fingerprint == Task.fingerprint)
+        .where(FailureGroup.state == GroupState.RESOLVED, *came_after)
+        .group_by(Task.fingerprint)
+        .order_by(func.max(Task.status_at).desc(), Task.fingerprint)
+        .limit(MOST_GROUPS)
+    )
+    return {
+        f"{name} again": f"Resolved, but back with {_counted(tasks, 'task')}: {_group(name or '')}."
+        for name, tasks in session.execute(groups)
+    }
 
 
 def failure_rate(session: Session, limit: float | None, now: datetime) -> Told:

@@ -8,7 +8,7 @@ from typing import Final
 from core.alerts.causes import Cause
 
 WHAT: Final = {
-    Cause.NEW_FAILURE: "Failures of a new kind",
+    Cause.NEW_FAILURE: "Failures that are new, or came back",
     Cause.FAILURE_RATE: "Too much fails",
     Cause.POLLER_SILENT: "No poller is running",
     Cause.PROVIDER_OUT: "The provider is out, or refuses a key",

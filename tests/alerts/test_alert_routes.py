@@ -63,7 +63,10 @@ def test_a_digest_comes_by_mail_too_and_is_listed(world: World) -> None:
         world.core.watch.send_due()
 
         (mail,) = office.mail
-        assert (mail["To"], mail["Subject"]) == ("lead@studio.example", "Hatchery: A failure of a new kind")
+        assert (mail["To"], mail["Subject"]) == (
+            "lead@studio.example",
+            "Hatchery: A failure is new, or came back",
+        )
         text = mail.get_body(("plain",)) or mail.get_body()
         assert "3 tasks: rig" in text.get_content()
         (alert,) = api.get("/api/alerts").json()["alerts"]

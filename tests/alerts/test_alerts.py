@@ -62,6 +62,25 @@ def test_a_storm_of_a_thousand_failures_sends_one_digest(watched: World, service
     assert (the_target(watched).fault, the_target(watched).tries) == (None, 0)
 
 
+def test_a_group_that_was_resolved_and_comes_back_is_told_of_again(watched: World, service: Service) -> None:
+    storm(watched, 18)
+    tend_for(watched, 120)
+    assert len(service.messages) == 1
+    group = fingerprint_of("generate", "cause_00")
+    watched.core.failures.resolve(group)
+    move_clock(watched, 3600)
+    tend_for(watched, 120)
+    assert len(service.messages) == 1  # nothing came back yet
+
+    storm(watched, 18)
+    tend_for(watched, 120)
+
+    (message,) = service.messages[1:]
+    assert message["title"] == "Hatchery: A failure is new, or came back"
+    assert message["message"].count("Resolved, but back with") == 1
+    assert re.search(r"Resolved, but back with \d+ tasks?: generate, “.+” \(cause_00\)\.", message["message"])
+
+
 def test_of_one_cause_there_is_one_alert_an_hour_and_nothing_is_lost(
     watched: World, service: Service
 ) -> None:
