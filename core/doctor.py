@@ -16,6 +16,7 @@ from core.alerts.sending import AlertAddressError, service_of
 from core.database import MIGRATIONS, Database
 from core.errors import HatcheryError, SettingsError
 from core.models import Heartbeat
+from core.prices import credits_in_words
 from core.settings import Settings, load_settings
 from core.startup import Finding, startup_findings
 from core.tripo import TripoClient, default_file_hosts
@@ -92,9 +93,7 @@ def balance_findings(settings: Settings) -> list[Finding]:
             client.close()
     except HatcheryError as error:
         return [Finding.wrong(error)]
-    return [
-        Finding(True, True, f"The provider takes this key; {wallet.balance.normalize():f} credits are left.")
-    ]
+    return [Finding(True, True, f"The provider takes this key; {credits_in_words(wallet.balance)} left.")]
 
 
 def _no_key(settings: Settings) -> Finding:

@@ -21,7 +21,7 @@ from core.errors import (
     OutcomeUnknownError,
     ReadFailedError,
 )
-from core.prices import credits_of, credits_of_chain
+from core.prices import credits_in_words, credits_of, credits_of_chain
 from core.tripo import (
     Generate,
     ProviderStatus,
@@ -94,16 +94,18 @@ class SmokeRun:
         price = credits_of_chain({"prompt": PROMPT}, should_rig=True, animations=[PRESET])
         if self._spend < price:
             raise SmokeError(
-                f"The chain costs {_credits(price)}, and only {_credits(self._spend)} may be spent.",
+                f"The chain costs {credits_in_words(price)}, and only {credits_in_words(self._spend)} may be spent.",
                 suggestion=f"Run it with --spend {price:f} or more. Nothing was ordered.",
             )
         balance = self._client.balance().balance
         if balance < price:
             raise SmokeError(
-                f"The chain costs {_credits(price)}, and the account has only {_credits(balance)}.",
+                f"The chain costs {credits_in_words(price)}, and the account has only {credits_in_words(balance)}.",
                 suggestion="Top up the account. Nothing was ordered.",
             )
-        self._say(f"The chain should cost {_credits(price)}; the account has {_credits(balance)}.")
+        self._say(
+            f"The chain should cost {credits_in_words(price)}; the account has {credits_in_words(balance)}."
+        )
         return balance
 
     # --- the chain ---
@@ -132,10 +134,10 @@ class SmokeRun:
         price = credits_of(request)
         if self._spent + price > self._spend:
             raise SmokeError(
-                f"The next step, {name}, would go over the {_credits(self._spend)} that may be spent.",
+                f"The next step, {name}, would go over the {credits_in_words(self._spend)} that may be spent.",
                 suggestion="The provider charged more than we believe; see below.",
             )
-        self._say(f"Ordering: {name}, {_credits(price)}.")
+        self._say(f"Ordering: {name}, {credits_in_words(price)}.")
         task_id = self._create_once(request)
         self._made.append(task_id)
         began = time.monotonic()
@@ -235,7 +237,7 @@ class SmokeRun:
         self._spent += charged
         if charged != expected:
             self._odd.append(
-                f"The step {name} cost {_credits(charged)}; our table says {_credits(expected)}."
+                f"The step {name} cost {credits_in_words(charged)}; our table says {credits_in_words(expected)}."
             )
 
     def _compare_account(self, before: Decimal) -> None:
@@ -243,7 +245,7 @@ class SmokeRun:
         gone = before - self._client.balance().balance
         if gone != self._spent:
             self._odd.append(
-                f"The wallet lost {_credits(gone)}, the steps say {_credits(self._spent)} "
+                f"The wallet lost {credits_in_words(gone)}, the steps say {credits_in_words(self._spent)} "
                 "(others may use the same account)."
             )
         together = self._client.read_many(self._made)
@@ -255,7 +257,9 @@ class SmokeRun:
                 self._odd.append("The account's history does not list all of these tasks.")
 
     def _report(self) -> None:
-        self._say(f"Spent: {_credits(self._spent)} of the {_credits(self._spend)} that were allowed.")
+        self._say(
+            f"Spent: {credits_in_words(self._spent)} of the {credits_in_words(self._spend)} that were allowed."
+        )
         if self._made:
             self._say(f"Ordered at the provider: {', '.join(self._made)}.")
         odd = [*self._odd, *differences(self._client.version, self._witness.seen)]
@@ -271,7 +275,3 @@ class SmokeRun:
         if self._link_lives:
             shortest, longest = min(self._link_lives), max(self._link_lives)
             self._say(f"Seen: links that live {shortest:.0f} to {longest:.0f} s.")
-
-
-def _credits(amount: Decimal) -> str:
-    return f"{amount.normalize():f} credits"

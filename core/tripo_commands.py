@@ -11,6 +11,7 @@ import typer
 
 from core.errors import KeyMissingError, SettingsError
 from core.logs import redact
+from core.prices import credits_in_words
 from core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def balance() -> None:
     """Say how many credits the account has. Costs nothing."""
     with _client(load_settings()) as client:
         wallet = client.balance()
-    _say(f"{wallet.balance.normalize():f} credits can be spent; {wallet.frozen.normalize():f} are set aside.")
+    _say(f"{credits_in_words(wallet.balance)} to spend, {credits_in_words(wallet.frozen)} set aside.")
 
 
 @app.command()
@@ -103,7 +104,7 @@ def _sentences(client: TripoClient, found: ProviderTask) -> Iterator[str]:
         why = explain_failure(client.version, found.status, found.error_code, found.error_message)
         yield f"{why.message} {why.suggestion}"
     if found.credits is not None:
-        yield f"It cost {found.credits.normalize():f} credits."
+        yield f"It cost {credits_in_words(found.credits)}."
     if found.trace_id:
         yield f"Trace id of this answer: {found.trace_id}."
 

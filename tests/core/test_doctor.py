@@ -275,7 +275,7 @@ def test_a_key_that_the_provider_takes_is_right(make_settings, sandbox):
     (finding,) = balance_findings(settings)
 
     assert finding.ok
-    assert "10000 credits" in finding.sentence
+    assert "10,000 credits left" in finding.sentence
 
 
 def test_a_key_that_the_provider_refuses_is_wrong_and_not_printed(make_settings, sandbox):

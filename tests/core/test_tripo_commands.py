@@ -92,7 +92,7 @@ def accepted(control) -> Callable[[], dict[str, int]]:
 def test_the_balance_is_said_in_a_sentence(run, configure, version):
     configure(version)
 
-    assert run("balance") == (0, "10000 credits can be spent; 0 are set aside.\n", "")
+    assert run("balance") == (0, "10,000 credits to spend, 0 credits set aside.\n", "")
 
 
 def test_a_task_is_described_without_its_links(run, configure, version, quick_sandbox):
