@@ -15,7 +15,7 @@ from core.sandbox.tasks import Task
 
 CONTENT_TYPES = {"glb": "model/gltf-binary", "fbx": "application/octet-stream", "webp": "image/webp"}
 _VIEWS = ("front", "left", "back", "right")
-_FILES_KEPT = 48
+_KEPT_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,22 @@ class Workshop:
     def __init__(self, tasks: Mapping[str, Task]) -> None:
         self._tasks = tasks
         self._made: OrderedDict[str, bytes] = OrderedDict()
+        self._kept_bytes = 0
         self._lock = Lock()
 
     def file(self, task: Task, product: Product) -> bytes:
         """The bytes of one product, the same each time; a chain shows one picture in all its steps."""
         name = product.name if product.is_model else f"picture {task.seed} {task.subject}"
         with self._lock:
-            if name not in self._made:
-                self._made[name] = self._make(task, product)
-            self._made.move_to_end(name)
-            while len(self._made) > _FILES_KEPT:
-                self._made.popitem(last=False)
-            return self._made[name]
+            made = self._made.pop(name, None)
+            if made is None:
+                made = self._make(task, product)
+                self._kept_bytes += len(made)
+            self._made[name] = made  # as the last one
+            while self._kept_bytes > _KEPT_BYTES and len(self._made) > 1:
+                _, oldest = self._made.popitem(last=False)
+                self._kept_bytes -= len(oldest)
+            return made
 
     def _make(self, task: Task, product: Product) -> bytes:
         if not product.is_model:

@@ -42,7 +42,7 @@ MAKERS: dict[Family, Callable[[Subject, np.random.Generator], Model]] = {
 }
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def sculpted(prompt: str, seed: int) -> Model:
     """The model that a prompt and a seed stand for."""
     subject = describe(prompt)
