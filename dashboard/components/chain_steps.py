@@ -105,7 +105,7 @@ def _took(task: TaskView) -> str:
 
 
 def _progress_words(task: TaskView) -> str:
-    left = f" · about {duration(task.seconds_left)} left" if task.seconds_left else ""
+    left = f" · about {duration(max(task.seconds_left, 1))} left" if task.seconds_left else ""
     return f"{task.progress} %{left}"
 
 

@@ -78,7 +78,7 @@ def show_progress(job: JobView) -> None:
     share = settled / job.count if job.count else 1.0
     text = f"{settled:,} of {job.count:,} ({share:.0%})"
     if job.seconds_left is not None:
-        text += f" · about {duration(job.seconds_left)} left"
+        text += f" · about {duration(max(job.seconds_left, 1))} left"
     if job.state == "waiting":
         text += f" · begins at {exact(job.begin_at)}"
     st.progress(share, text=text)

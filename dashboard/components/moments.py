@@ -23,7 +23,9 @@ def ago(when: datetime, seen_at: datetime | None = None) -> str:
 
 def duration(seconds: float) -> str:
     """Say a length of time in its largest fitting unit, rounded down: `45 seconds`, `2 minutes`, `3 hours`."""
-    whole = max(int(seconds), 0)
+    if seconds < 1:
+        return "less than a second"
+    whole = int(seconds)
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if whole >= size:
             return _counted(whole // size, unit)
@@ -32,7 +34,7 @@ def duration(seconds: float) -> str:
 
 def span(low_seconds: float, high_seconds: float) -> str:
     """Say a range of time: `12 to 18 minutes`, `50 seconds to 2 minutes`."""
-    low, high = duration(low_seconds), duration(high_seconds)
+    low, high = duration(max(low_seconds, 1)), duration(max(high_seconds, 1))
     if low == high:
         return f"about {low}"
     (number, unit), (_, other) = low.split(" "), high.split(" ")

@@ -56,7 +56,8 @@ def test_times_are_told_in_words(seconds: int, words: str) -> None:
 
 
 def test_durations_and_sizes_have_units() -> None:
-    assert [duration(s) for s in (0, 1.9, 90, 86_400)] == ["0 seconds", "1 second", "1 minute", "1 day"]
+    lengths = [duration(s) for s in (0.9, 1.9, 90, 86_400)]
+    assert lengths == ["less than a second", "1 second", "1 minute", "1 day"]
     assert [size_in_words(b) for b in (10, 84_000, 1_250_000)] == ["1 kB", "84 kB", "1.2 MB"]
 
 
