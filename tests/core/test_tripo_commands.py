@@ -157,7 +157,7 @@ def test_a_small_chain_is_carried_to_its_end_within_its_price(run, configure, ve
     said = run("smoke", "--spend", "55")
 
     assert (said.exit_code, said.err) == (0, "")
-    assert "The chain should cost 55 credits; the account has 10000 credits." in said.out
+    assert "The chain should cost 55 credits; the account has 10,000 credits." in said.out
     assert "Spent: 55 credits of the 55 credits that were allowed." in said.out
     assert "the provider is as we believe" in said.out
     assert "clips: 1" in said.out
