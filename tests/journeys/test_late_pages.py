@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.core.started_dashboard import started_dashboard
 from tests.journeys.visitor import Visitor
-from tests.pollers.test_processes_in_trouble import started_dashboard
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

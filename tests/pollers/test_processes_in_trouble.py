@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,7 +13,8 @@ import pytest
 from sqlalchemy import create_engine, make_url
 
 from core.lifecycle import TaskStatus
-from tests.core.started_process import StartedProcess, free_port, wait_until
+from tests.core.started_dashboard import asked, started_dashboard
+from tests.core.started_process import wait_until
 from tests.kills.night import start_poller
 from tests.world import World
 
@@ -22,25 +22,6 @@ HANGS_SECONDS = 50
 GONE_SECONDS = 5
 ENDS_WITHIN_SECONDS = 25  # the process has six; the rest is for a machine that is busy with other things
 pytestmark = pytest.mark.slow
-
-
-@contextlib.contextmanager
-def started_dashboard(world: World, *, module: str = "dashboard") -> Iterator[tuple[StartedProcess, str]]:
-    """Run `python -m dashboard` alone on this world's database and sandbox, or a module that is made of it."""
-    port = free_port()
-    environment = {
-        "TRIPO_API_KEY": world.settings.tripo_api_key.get_secret_value(),
-        "TRIPO_API_BASE": world.settings.tripo_api_base,
-        "DATABASE_URL": world.settings.database_url,
-        "SECRET_KEY": world.settings.secret_key.get_secret_value(),
-        "HATCHERY_VAR": str(world.settings.var_dir),
-        "HATCHERY_PORT": str(port),
-        "PYTHONUNBUFFERED": "1",
-    }
-    address = f"http://127.0.0.1:{port}"
-    with StartedProcess([sys.executable, "-m", module], environment) as process:
-        assert wait_until(lambda: _asked(f"{address}/api/health/live") == 200), process.output
-        yield process, address
 
 
 def test_a_poller_ends_within_seconds_though_a_create_hangs(world: World) -> None:
@@ -79,12 +60,12 @@ def test_both_processes_outlive_a_database_that_is_gone_for_a_while(
         assert wait_until(lambda: world.task(task_id).submitted_at is not None)
 
         with database_gone(postgres_server, postgres_url):
-            assert wait_until(lambda: _asked(f"{address}/api/health") == 503)
+            assert wait_until(lambda: asked(f"{address}/api/health") == 503)
             refused = httpx.get(f"{address}/api/assets", timeout=30)
             time.sleep(GONE_SECONDS)  # so many passes fail
 
         assert (refused.status_code, refused.json()["code"]) == (503, "database_unreachable")
-        assert wait_until(lambda: _asked(f"{address}/api/health") == 200)
+        assert wait_until(lambda: asked(f"{address}/api/health") == 200)
         assert wait_until(lambda: world.task(task_id).status is TaskStatus.SUCCESS)
         assert httpx.get(f"{address}/api/assets", timeout=30).status_code == 200
         assert poller.is_alive()
@@ -124,9 +105,3 @@ def database_gone(server: str, url: str) -> Iterator[None]:
         finally:
             connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
     engine.dispose()
-
-
-def _asked(url: str) -> int:
-    with contextlib.suppress(httpx.HTTPError):
-        return httpx.get(url, timeout=30).status_code
-    return 0
