@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Locator, Page
 
 PATIENCE_MS = 60_000  # software rendering compiles shaders slowly
+RUN = re.compile(r"^run \d+$")
 
 # Counts the WebGL contexts that the page ever got, and keeps none of them alive.
 COUNT_CONTEXTS = """
@@ -39,9 +40,12 @@ class Lab:
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
 
     def open(self, question: str) -> None:
-        """Open the page that the question (the part behind the `?`) asks for."""
+        """Open the page that the question (the part behind the `?`) asks for.
+
+        What the tab remembers may start a second run before anyone has seen the first.
+        """
         self.page.goto(f"{self.address}/?{question}")
-        self.page.get_by_text("run 1", exact=True).wait_for()
+        self.page.get_by_text(RUN).wait_for()
 
     def viewer(self, model: str) -> Viewer:
         """Open the viewer with a model (or several, with commas) and wait until it is ready or has failed."""
@@ -50,7 +54,7 @@ class Lab:
 
     def rerun(self) -> None:
         """Press the button that only reruns the script, and wait until the run is over."""
-        before = int(self.page.get_by_text(re.compile(r"^run \d+$")).inner_text().split()[1])
+        before = int(self.page.get_by_text(RUN).inner_text().split()[1])
         self.page.get_by_role("button", name="Rerun").click()
         self.page.get_by_text(f"run {before + 1}", exact=True).wait_for()
         self.at_rest()
