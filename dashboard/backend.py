@@ -32,10 +32,8 @@ from core.schemas import (
     KeyView,
     ProjectView,
     SavedViewView,
-    SourceImageView,
 )
 from core.tripo import Version
-from core.uploads import keep_upload, upload_of
 from dashboard import process
 from dashboard.form_request import form_request
 from dashboard.new_asset import NewAsset
@@ -183,14 +181,6 @@ def submit(order: NewAsset, form: str, *, actor: str) -> tuple[str, str]:
                 actor=actor,
             )
     return project_id, asset_id
-
-
-def keep_image(content: bytes, name: str, *, actor: str) -> SourceImageView:
-    """Keep a picture that models are to be made from; raises HatcheryError when none can be made from it."""
-    with acting() as core:
-        kept = keep_upload(core.database, core.vault, content, name=name, now=utc_now(), actor=actor)
-        with core.database.reading() as session:
-            return queries.upload_view(upload_of(session, kept))
 
 
 def order_rig(project_id: str, asset_id: str, options: Mapping[str, str], form: str, *, actor: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import HatcheryError
 from core.jobs.scope import Scope
-from dashboard import backend, job_backend
+from dashboard import backend, image_backend, job_backend
 from dashboard.components import person
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.source_image import LIMITS
@@ -67,9 +67,8 @@ def _keep(key: str) -> None:
     kept: object = None
     if file is not None:
         try:
-            kept = backend.keep_image(
-                file.getvalue(), file.name, actor=person.name() or backend.NOBODY
-            ).upload_id
+            actor = person.name() or backend.NOBODY
+            kept = image_backend.keep_image(file.getvalue(), file.name, actor=actor).upload_id
         except HatcheryError as error:
             kept = error
     st.session_state[f"{key}_kept"] = kept

@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import HatcheryError, OrderError
 from core.schemas import SourceImageView
 from core.tripo.catalog import IMAGE_BYTES_MOST, IMAGE_SIDE_LEAST
-from dashboard import backend
+from dashboard import backend, image_backend
 from dashboard.components import person
 from dashboard.components.downloads import size_in_words
 from dashboard.components.field_faults import Faults, show_error, show_fault
@@ -50,14 +50,15 @@ def chosen_source() -> Source:
     return source
 
 
-def ask_image(faults: Faults) -> None:
-    """Ask for the image, and show the one that was chosen."""
+def ask_image(faults: Faults, *, of_form: str) -> None:
+    """Ask for the image, and show the one that was chosen; `of_form` is where the session has the form's name."""
     if chosen_source() == "file":
         st.file_uploader(
             "Image",
             type=["jpg", "jpeg", "png", "webp"],
             key=_FILE,
             on_change=_keep,
+            args=(of_form,),
             label_visibility="collapsed",
         )
         st.caption(LIMITS)
@@ -102,19 +103,35 @@ def show_image(image: SourceImageView) -> None:
     st.caption(f"{as_markdown(image.name or 'image')} · {size}")
 
 
+def kept_upload_id() -> str | None:
+    """Return by which id the chosen file was kept; None while there is none."""
+    kept = _kept()
+    return kept.upload_id if kept else None
+
+
+def bring_back_image(upload_id: str) -> bool:
+    """Choose again what the tab had chosen before the server was restarted; False when it is no longer there."""
+    try:
+        st.session_state[_KEPT] = image_backend.kept_image(upload_id)
+    except HatcheryError:
+        return False
+    return True
+
+
 def _kept() -> SourceImageView | None:
     kept: SourceImageView | None = st.session_state.get(_KEPT)
     return kept
 
 
-def _keep() -> None:
+def _keep(of_form: str) -> None:
     """Check and keep what was just chosen, once; for the field's `on_change`."""
-    file = st.session_state.get(_FILE)
+    state = st.session_state
+    file = state.get(_FILE)
     forget_image()
     if file is None:
         return
     try:
-        kept = backend.keep_image(file.getvalue(), file.name, actor=person.name() or backend.NOBODY)
-        st.session_state[_KEPT] = kept
+        actor = person.name() or backend.NOBODY
+        state[_KEPT] = image_backend.keep_image(file.getvalue(), file.name, form=state[of_form], actor=actor)
     except HatcheryError as error:
-        st.session_state[_REFUSED] = error
+        state[_REFUSED] = error

@@ -16,17 +16,25 @@ from dashboard import backend
 from dashboard.components import person
 from dashboard.components.field_faults import show_fault
 from dashboard.components.first_values import first_value, keep_first_values
-from dashboard.components.form_name import form_name
+from dashboard.components.form_memory import form_memory
 from dashboard.components.generation_options import ask_options, chosen_options, fields_of
 from dashboard.components.key_form import ask_key
 from dashboard.components.plain_text import as_markdown
 from dashboard.components.prompt_counter import prompt_counter
 from dashboard.components.rig_options import ask_rig, chosen_rig
-from dashboard.components.source_image import ask_image, ask_source, chosen_image, forget_image
+from dashboard.components.source_image import (
+    ask_image,
+    ask_source,
+    bring_back_image,
+    chosen_image,
+    forget_image,
+    kept_upload_id,
+)
 from dashboard.new_asset import NewAsset, faults_of
 
 _NEW: Final = ""
-_FORM, _TRIED, _REFUSED, _ORDERED = "asset_form", "asset_tried", "asset_refused", "asset_ordered"
+_FORM, _IS_NAMED = "asset_form", "asset_form_is_named"
+_TRIED, _REFUSED, _ORDERED = "asset_tried", "asset_refused", "asset_ordered"
 
 
 def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
@@ -36,7 +44,7 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     faults = _faults(order)
     has_image = ask_source() != "words"
     if has_image:
-        ask_image(faults)
+        ask_image(faults, of_form=_FORM)
     _ask_prompt(faults, has_image=has_image)
     name_side, project_side = st.columns(2)
     with name_side:
@@ -59,7 +67,7 @@ def ask_for_asset(projects: tuple[ProjectView, ...]) -> NewAsset:
     if st.session_state.get("asset_rig"):
         with st.container(border=True):
             ask_rig(faults, form="asset", version=order.version)
-    st.session_state[_FORM] = form_name("asset_form_name") or st.session_state[_FORM]
+    _keep_in_mind()
     return new_asset()
 
 
@@ -114,17 +122,30 @@ def show_refusal() -> None:
 def _begin_anew(projects: tuple[ProjectView, ...]) -> None:
     """Name the form anew while it is empty or just opened: the name makes one order of the same, sent twice.
 
-    It holds until the browser tells its own name for the form, which outlives a restart.
+    It holds until the browser tells its own name for the form, which outlives a restart (see `_keep_in_mind`).
     """
     state = st.session_state
     just_opened = "asset_name" not in state
     if just_opened:
-        state[_TRIED] = False
+        state[_TRIED] = state[_IS_NAMED] = False
         forget_image()
         usual = _usual_project(projects)
         keep_first_values({"asset_project": usual, **_defaults_of(usual, projects)})
-    if just_opened or not (state.get("asset_prompt") or state.get("asset_name") or chosen_image()[0]):
+    is_begun = state.get("asset_prompt") or state.get("asset_name") or chosen_image()[0]
+    if not state[_IS_NAMED] and (just_opened or not is_begun):
         state[_FORM] = uuid.uuid4().hex
+
+
+def _keep_in_mind() -> None:
+    """Let the browser name the form and remember its image; a server that was just started hears of both."""
+    state = st.session_state
+    nothing = "" if state[_IS_NAMED] else None
+    memory = form_memory("asset_form_memory", kept_upload_id() or nothing)
+    if not memory.name or state[_IS_NAMED]:
+        return
+    state[_FORM], state[_IS_NAMED] = memory.name, True
+    if memory.upload_id and kept_upload_id() is None and bring_back_image(memory.upload_id):
+        st.rerun()
 
 
 def _usual_project(projects: tuple[ProjectView, ...]) -> str:

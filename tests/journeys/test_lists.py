@@ -15,6 +15,7 @@ from core.projects import FIRST_PROJECT
 from tests.core.started_process import wait_until
 from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import Visitor
+from tests.tripo.pictures import noisy_picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ODD = '<b>Old</b> **bold** "said" 🐉 שלום 剣 ' + "x" * 140
@@ -106,6 +107,11 @@ def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: ht
     page.get_by_role("option", name="Castle").click()
     page.get_by_text("Rig it, so that it can be animated").click()
     page.get_by_role("combobox", name="Animations").wait_for()
+    page.get_by_text("An image", exact=True).click()
+    image = {"name": "knight.png", "mimeType": "image/png", "buffer": noisy_picture()}
+    page.locator("input[type=file]").set_input_files(image)
+    shown = page.get_by_role("img", name="The image: knight.png")
+    shown.wait_for()
     page.get_by_label("Name", exact=True).fill("Grey knight")
     page.get_by_label("Prompt", exact=True).press_sequentially("a grey knight in T-pose")
     visitor.at_rest()
@@ -122,6 +128,7 @@ def fill_in_through_a_restart(browser: Browser, product: StartedProduct, api: ht
 
     expect(page.get_by_label("Name", exact=True)).to_have_value("Grey knight")
     expect(page.get_by_label("Prompt", exact=True)).to_have_value("a grey knight in T-pose")
+    shown.wait_for()
     visitor.press("Submit", brings=page.get_by_role("heading", name="Grey knight"))
     (asset,) = assets_of(api, "castle")
     detail = api.get(f"/api/assets/castle/{asset['assetId']}").json()

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.asset_lists import page_of_assets
 from core.projects import FIRST_PROJECT, add_project
 from core.tripo import GenerationOptions
-from dashboard import backend
+from dashboard import backend, image_backend
 from dashboard.new_asset import NewAsset
 from tests.dashboard.pages.conftest import Show, press, words
 from tests.tripo.pictures import noisy_picture, picture
@@ -207,6 +207,18 @@ def test_what_is_no_good_image_is_refused_where_it_was_chosen(world: World, show
     page = from_an_image(world, show, picture(width=255))
     assert "The image has 255 x 256 pixels; 256 x 256 is the least." in words(press(page, "Submit"))
     assert not assets_of(world)
+
+
+def test_an_image_chosen_again_in_its_form_is_the_same_and_ordered_once(world: World, show: Show) -> None:
+    show(world, "submit")
+
+    def order_in(form: str) -> tuple[str, str]:
+        kept = image_backend.keep_image(noisy_picture(), "knight.png", form=form, actor="Ada")
+        order = NewAsset(image={"uploadId": str(kept.upload_id)}, project_id=FIRST_PROJECT)
+        return backend.submit(order, form, actor="Ada")
+
+    assert order_in("one form") == order_in("one form") != order_in("another")
+    assert len(assets_of(world)) == 2
 
 
 def test_without_an_image_nothing_is_ordered(world: World, show: Show) -> None:
