@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -49,8 +49,6 @@ _WIRES: dict[Version, Wire] = {"v2": WireV2(), "v3": WireV3()}
 
 _BATCH_PAUSE_SECONDS = 600.0  # a gateway without the route may be mended
 
-_HEADERS: Final = {"User-Agent": "hatchery", "Accept": "*/*"}  # of reads
-
 _T = TypeVar("_T")
 ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the answer itself
 
@@ -59,7 +57,8 @@ ValueOf = Callable[[object, Answer], _T]  # from the data of an answer, and the 
 class Timeouts:
     """How long each part of a request may take; `answer_seconds` is for an answer of the API as a whole.
 
-    `upload_seconds` is for a file and its answer.
+    `read_seconds` is for the next part of an answer, and for the whole answer to a read. `upload_seconds` is for a
+    file and its answer.
     """
 
     connect_seconds: float = 5.0
@@ -98,12 +97,17 @@ class TripoClient:
         self._timeouts = timeouts or Timeouts()
         self._answer_bytes_most = answer_bytes_most
         self._direct_upload_bytes_most = direct_upload_bytes_most
+        self._headers = (
+            f"Authorization: Bearer {self._key}",
+            "User-Agent: hatchery",
+            "Content-Type: application/json",
+        )
         self._quiet_until = 0.0
         self._no_batch_until = 0.0 if batch_reads else math.inf
         self._is_local = local = base_is_loopback(self._base)
         self._creates = _new_http(self._timeouts, local, keep_alive=False)
         self._keyless = _new_http(self._timeouts, local)
-        self._reads = _for_reads(self._base, self._timeouts, local)
+        self._reads = _for_reads(self._base, self._timeouts, answer_bytes_most, local)
         self._owned = (self._creates, self._keyless, self._reads)
         if http is not None:
             self._reads = self._creates = http
@@ -292,31 +296,31 @@ class TripoClient:
 
     def _send(self, http: httpx.Client | KeptConnections, call: Call) -> Answer:
         """Send one request, once, and read its answer to the end, within bounds of size and time."""
-        seconds = self._timeouts.upload_seconds if call.file else self._timeouts.answer_seconds
-        deadline = time.monotonic() + seconds
-        body = json.dumps(call.body).encode() if call.body is not None else None
-        headers = {"Authorization": f"Bearer {self._key}"}
-        if body is not None:
-            headers["Content-Type"] = "application/json"
         if isinstance(http, KeptConnections):
-            target = f"{call.path}?{urlencode(call.query)}" if call.query else call.path
-            with http.asked(call.method, target, _HEADERS | headers, body) as reply:
-                answer = answer_from(reply.status, reply.headers, self._all_of(reply.pieces(), deadline))
+            status, headers, content = http.ask(_target(call), self._headers, _json(call))
+            answer = answer_from(status, headers, content)
         else:
-            request = http.build_request(
-                call.method,
-                self._base + call.path,
-                params=dict(call.query) or None,
-                content=body,
-                files=_multipart(call.file, deadline) if call.file else None,
-                headers=headers,
-            )
-            with closing(http.send(request, stream=True, follow_redirects=False)) as response:
-                content = self._all_of(response.iter_bytes(), deadline)
-                answer = answer_from(response.status_code, response.headers, content)
+            answer = self._send_by_httpx(http, call)
         if answer.quiet_seconds is not None:
             self._quiet_until = time.monotonic() + answer.quiet_seconds
         return answer
+
+    def _send_by_httpx(self, http: httpx.Client, call: Call) -> Answer:
+        seconds = self._timeouts.upload_seconds if call.file else self._timeouts.answer_seconds
+        deadline = time.monotonic() + seconds
+        headers = {"Authorization": f"Bearer {self._key}"}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        request = http.build_request(
+            call.method,
+            self._base + _target(call),
+            content=_json(call),
+            files=_multipart(call.file, deadline) if call.file else None,
+            headers=headers,
+        )
+        with closing(http.send(request, stream=True, follow_redirects=False)) as response:
+            content = self._all_of(response.iter_bytes(), deadline)
+            return answer_from(response.status_code, response.headers, content)
 
     def _all_of(self, pieces: Iterable[bytes], deadline: float) -> bytes:
         content = bytearray()
@@ -345,6 +349,14 @@ def _refuse_unfit(content: bytes, media_type: str) -> None:
         raise ValueError(f"the image is {found}, not {media_type}")
 
 
+def _target(call: Call) -> str:
+    return f"{call.path}?{urlencode(call.query)}" if call.query else call.path
+
+
+def _json(call: Call) -> bytes | None:
+    return json.dumps(call.body).encode() if call.body is not None else None
+
+
 def _multipart(file: Attachment, deadline: float) -> dict[str, tuple[str, TimedFile, str]]:
     return {"file": (file.name, TimedFile(file.content, deadline), file.media_type)}
 
@@ -361,10 +373,15 @@ def _new_http(timeouts: Timeouts, local: bool, *, keep_alive: bool = True) -> ht
     )
 
 
-def _for_reads(base: str, timeouts: Timeouts, local: bool) -> httpx.Client | KeptConnections:
+def _for_reads(base: str, timeouts: Timeouts, bytes_most: int, local: bool) -> httpx.Client | KeptConnections:
     """Reads are many: they get the lightest way, unless they must go through a proxy, which httpx knows to do."""
     if local or leads_directly():
-        return KeptConnections(base, _httpx_timeout(timeouts), _certificates())
+        return KeptConnections(
+            base,
+            connect_seconds=timeouts.connect_seconds,
+            answer_seconds=min(timeouts.read_seconds, timeouts.answer_seconds),
+            bytes_most=bytes_most,
+        )
     return _new_http(timeouts, local)
 
 

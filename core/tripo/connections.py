@@ -1,24 +1,30 @@
-"""The way on which reads travel: few kept connections of the standard library's.
+"""The way on which reads travel: few kept connections of libcurl's.
 
-httpx parses in pure Python, its pool scans who waits and its client builds a dozen objects around each answer: for one
-read it needs several times as much CPU as `http.client` (`make bench` measures both). What is raised are httpx's
-errors, as it raises them.
+httpx parses in pure Python, its pool scans who waits and its client builds a dozen objects around each answer; libcurl
+does all that in C, while other threads run (`make bench` measures both). What is raised are httpx's errors.
 """
 
 from __future__ import annotations
 
-import http.client
-import select
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Final
+import os
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 from urllib.request import getproxies
 
+import certifi
 import httpx
+import pycurl
 
-PIECE_BYTES: Final = 64 * 1024
+from core.tripo.verdict import AnswerTooLongError
+
+_UNCONNECTED: Final = {
+    pycurl.E_COULDNT_RESOLVE_HOST,
+    pycurl.E_COULDNT_CONNECT,
+    pycurl.E_SSL_CONNECT_ERROR,
+    pycurl.E_PEER_FAILED_VERIFICATION,
+    pycurl.E_SSL_CACERT_BADFILE,
+    pycurl.E_SSL_ISSUER_ERROR,
+}
 
 
 def leads_directly() -> bool:
@@ -26,38 +32,49 @@ def leads_directly() -> bool:
     return not {"http", "https", "all"} & getproxies().keys()
 
 
-class KeptConnections:
-    """As many connections to one place as there are requests at one time; each is used again for the next one."""
+class Reply(NamedTuple):
+    """An answer, read to its end. The names of its headers are in small letters."""
 
-    def __init__(self, base_url: str, timeout: httpx.Timeout, certificates: ssl.SSLContext) -> None:
-        self._url = httpx.URL(base_url)
-        self._path = self._url.raw_path.decode("ascii").rstrip("/")
-        self._timeout = timeout
-        self._certificates = certificates
-        self._idle: list[http.client.HTTPConnection] = []
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class KeptConnections:
+    """As many connections to one place as there are requests at one time; each is used again for the next one.
+
+    What is asked must bear repeating: a request is sent again where a kept connection turns out to have ended.
+    `answer_seconds` and `bytes_most` bound an answer as a whole.
+    """
+
+    def __init__(
+        self, base_url: str, *, connect_seconds: float, answer_seconds: float, bytes_most: int
+    ) -> None:
+        self._base_url = base_url
+        self._connect_seconds = connect_seconds
+        self._answer_seconds = answer_seconds
+        self._bytes_most = bytes_most
+        self._idle: list[_Connection] = []
         self._is_closed = False
 
-    @contextmanager
-    def asked(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
-    ) -> Iterator[Reply]:
-        """Send a request and read the head of its answer; raises httpx.TransportError as httpx itself does.
+    def ask(self, path: str, headers: Sequence[str], body: bytes | None) -> Reply:
+        """Send a GET, or with a body a POST, and read the answer.
 
-        The connection is kept when the answer is read to its end within the `with`.
+        Raises httpx.TransportError, or AnswerTooLongError.
         """
-        connection = self._connected()
-        reply = None
         try:
-            self._send(connection, method, self._path + path, headers, body)
-            reply = Reply(self._head(connection))
-            yield reply
-        finally:
-            if reply is not None and reply.leaves_open and not self._is_closed:
-                self._idle.append(connection)
-            else:
-                connection.close()
-            if reply is not None:
-                reply.close()
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._new()
+        try:
+            reply = connection.ask(self._base_url + path, headers, body)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        if self._is_closed:
+            self.close()
+        return reply
 
     def close(self) -> None:
         """Let go of the idle connections."""
@@ -65,122 +82,79 @@ class KeptConnections:
         while self._idle:
             self._idle.pop().close()
 
-    def _connected(self) -> http.client.HTTPConnection:
-        while True:
-            try:
-                connection = self._idle.pop()
-            except IndexError:
-                return self._new()
-            if not _has_hung_up(connection.sock):
-                return connection
-            connection.close()
+    def _new(self) -> _Connection:
+        return _Connection(self._connect_seconds, self._answer_seconds, self._bytes_most)
 
-    def _new(self) -> http.client.HTTPConnection:
-        url, seconds = self._url, self._timeout.connect
-        connection = (
-            http.client.HTTPSConnection(url.host, url.port, timeout=seconds, context=self._certificates)
-            if url.scheme == "https"
-            else http.client.HTTPConnection(url.host, url.port, timeout=seconds)
-        )
+
+class _Connection:
+    """One request at a time, in any thread."""
+
+    def __init__(self, connect_seconds: float, answer_seconds: float, bytes_most: int) -> None:
+        self._bytes_most = bytes_most
+        self._head: list[bytes] = []
+        self._content = bytearray()
+        self._curl = curl = pycurl.Curl()
+        curl.setopt(pycurl.NOSIGNAL, 1)  # the only safe way in threads (libcurl, thread safety)
+        curl.setopt(pycurl.PROXY, "")
+        curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+        curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1)
+        curl.setopt(pycurl.PATH_AS_IS, 1)
+        curl.setopt(pycurl.ACCEPT_ENCODING, "gzip, deflate")
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(connect_seconds * 1000))
+        curl.setopt(pycurl.TIMEOUT_MS, int(answer_seconds * 1000))
+        curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        curl.setopt(pycurl.WRITEFUNCTION, self._take)
+        for option, place in _certificates().items():
+            curl.setopt(option, place)
+
+    def ask(self, url: str, headers: Sequence[str], body: bytes | None) -> Reply:
+        curl = self._curl
+        self._head.clear()
+        self._content.clear()
+        curl.setopt(pycurl.URL, url)
+        curl.setopt(pycurl.HTTPHEADER, headers)
+        if body is None:
+            curl.setopt(pycurl.HTTPGET, 1)
+        else:
+            curl.setopt(pycurl.POSTFIELDS, body)
         try:
-            connection.connect()
-        except TimeoutError as error:
-            raise httpx.ConnectTimeout(str(error)) from error
-        except OSError as error:
-            raise httpx.ConnectError(str(error)) from error
-        return connection
-
-    def _send(
-        self,
-        connection: http.client.HTTPConnection,
-        method: str,
-        target: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-    ) -> None:
-        connection.putrequest(method, target)
-        for name, value in headers.items():
-            connection.putheader(name, value)
-        if body is not None:
-            connection.putheader("Content-Length", str(len(body)))
-        connection.sock.settimeout(self._timeout.write)
-        try:
-            connection.endheaders(body or None)
-        except TimeoutError as error:
-            raise httpx.WriteTimeout(str(error)) from error
-        except OSError as error:
-            raise httpx.WriteError(str(error)) from error
-
-    def _head(self, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
-        connection.sock.settimeout(self._timeout.read)
-        try:
-            return connection.getresponse()
-        except http.client.HTTPException as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
-        except TimeoutError as error:
-            raise httpx.ReadTimeout(str(error)) from error
-        except OSError as error:
-            raise httpx.ReadError(str(error)) from error
-
-
-class Reply:
-    """An answer: its status, its headers, and its bytes as they arrive."""
-
-    def __init__(self, answer: http.client.HTTPResponse) -> None:
-        self.status = answer.status
-        self.headers = answer.headers
-        self._answer = answer
-        self._left = answer.length  # None: in chunks, or until the connection ends
-        self._is_read = self._left == 0
-        self._will_close = answer.will_close
-
-    @property
-    def leaves_open(self) -> bool:
-        """Whether its connection can be used for another request now."""
-        return self._is_read and not self._will_close
-
-    def pieces(self) -> Iterator[bytes]:
-        """Read on to the end; raises httpx.TransportError where it comes too soon, DecodingError for odd packing."""
-        packing = self.headers.get("Content-Encoding")
-        if packing is None:
-            return self._as_they_arrive()
-        headers = {"Content-Encoding": packing}  # it was not asked for, and some gateways pack all the same
-        return httpx.Response(self.status, headers=headers, content=self._as_they_arrive()).iter_bytes()
-
-    def _as_they_arrive(self) -> Iterator[bytes]:
-        while not self._is_read:
-            piece = self._next_piece()
-            if not piece:
-                self._end()
-                return
-            if self._left is not None:
-                self._left -= len(piece)
-                self._is_read = self._left == 0
-            yield piece
+            curl.perform()
+        except pycurl.error as error:
+            raise self._meaning(*error.args) from error
+        return Reply(curl.getinfo(pycurl.RESPONSE_CODE), _headers_in(self._head), bytes(self._content))
 
     def close(self) -> None:
-        """Read no more of it."""
-        self._answer.close()
+        self._curl.close()
 
-    def _next_piece(self) -> bytes:
-        most = PIECE_BYTES if self._left is None else min(self._left, PIECE_BYTES)
-        try:
-            return self._answer.read1(most)
-        except http.client.HTTPException as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
-        except TimeoutError as error:
-            raise httpx.ReadTimeout(str(error)) from error
-        except (OSError, ValueError) as error:
-            raise httpx.ReadError(str(error)) from error
+    def _take(self, piece: bytes) -> int:
+        if len(self._content) + len(piece) > self._bytes_most:
+            return 0  # libcurl ends the transfer, as with a full disk
+        self._content += piece
+        return len(piece)
 
-    def _end(self) -> None:
-        if self._left is not None:
-            raise httpx.RemoteProtocolError(f"the answer ended {self._left} bytes too soon")
-        self._is_read = True
+    def _meaning(self, code: int, words: str) -> Exception:
+        if code == pycurl.E_WRITE_ERROR:
+            return AnswerTooLongError()
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            is_connected = self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0
+            return (httpx.ReadTimeout if is_connected else httpx.ConnectTimeout)(words)
+        return (httpx.ConnectError if code in _UNCONNECTED else httpx.RemoteProtocolError)(words)
 
 
-def _has_hung_up(connected: socket.socket) -> bool:
-    """Something to read before anything was asked: the other side has closed, or is confused."""
-    poll = select.poll()
-    poll.register(connected, select.POLLIN)
-    return bool(poll.poll(0))
+def _headers_in(lines: Sequence[bytes]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            headers.clear()  # what came before announced another answer
+            continue
+        name, _, value = line.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
+    return headers
+
+
+def _certificates() -> dict[int, str]:
+    """Whom to trust, as httpx does: the file or the folder of the environment, or certifi's list."""
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file:
+        return {pycurl.CAINFO: file}
+    return {pycurl.CAPATH: folder} if folder else {pycurl.CAINFO: certifi.where()}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 
 RETRY_AFTER_MOST_SECONDS = 3600.0
 
@@ -53,23 +53,17 @@ class Answer:
         return self.code == 0 or ("code" not in self.body and self.data is not None)
 
 
-class Headers(Protocol):
-    """An answer's headers, whoever read them; names count without their case."""
-
-    def get(self, name: str, default: Any = ..., /) -> Any: ...  # noqa: D102 - as of a mapping
-
-
-def answer_from(http_status: int, headers: Headers, content: bytes) -> Answer:
-    """Take from an HTTP response what we go by."""
+def answer_from(http_status: int, headers: Mapping[str, str], content: bytes) -> Answer:
+    """Take from an HTTP response what we go by; its headers are asked for by names in small letters."""
     body = _json_object(content)
     request_id = body.get("request_id") if body else None
-    trace_id = headers.get("X-Tripo-Trace-ID") or (request_id if isinstance(request_id, str) else None)
+    trace_id = headers.get("x-tripo-trace-id") or (request_id if isinstance(request_id, str) else None)
     return Answer(
         http_status=http_status,
         body=body,
         trace_id=_printable(trace_id, 80) if trace_id else None,
         retry_after_seconds=retry_after_from(headers),
-        slots_left=_whole_number(headers.get("X-ParallelismLimit-Remain")),
+        slots_left=_whole_number(headers.get("x-parallelismlimit-remain")),
         quiet_seconds=_quiet_from(headers),
     )
 
@@ -78,27 +72,27 @@ def _whole_number(text: str | None) -> int | None:
     return int(text) if text is not None and re.fullmatch(r"\d{1,6}", text.strip()) else None
 
 
-def _quiet_from(headers: Headers) -> float | None:
+def _quiet_from(headers: Mapping[str, str]) -> float | None:
     """Seconds until the allowance is renewed, when none is left (v3 docs, X-RateLimit-*: Reset in unix seconds)."""
-    if _whole_number(headers.get("X-RateLimit-Remaining")) != 0:
+    if _whole_number(headers.get("x-ratelimit-remaining")) != 0:
         return None
     try:
-        reset = float(headers.get("X-RateLimit-Reset", "").strip())
+        reset = float(headers.get("x-ratelimit-reset", "").strip())
     except ValueError:
         return None
     seconds = reset - datetime.now(UTC).timestamp() if reset > 10**6 else reset  # a moment, or a wait
     return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS) if math.isfinite(seconds) else None
 
 
-def retry_after_from(headers: Headers) -> float | None:
+def retry_after_from(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, from seconds or an HTTP date, 0 to an hour; None when not said or senseless."""
-    text = headers.get("Retry-After", "").strip()
+    text = headers.get("retry-after", "").strip()
     if not text:
         return None
     try:
         seconds = float(text)
     except ValueError:
-        seconds = _seconds_until(text, headers.get("Date", ""))
+        seconds = _seconds_until(text, headers.get("date", ""))
     if math.isnan(seconds):
         return None
     return min(max(seconds, 0.0), RETRY_AFTER_MOST_SECONDS)

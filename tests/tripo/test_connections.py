@@ -5,13 +5,21 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from core.errors import ReadFailedError, UnreachableError
 from core.tripo import Timeouts, TripoClient
@@ -27,11 +35,13 @@ class PatientServer:
 
     - `gathers`: so many requests must be under way at one time before any is answered.
     - `hangs_up`: each connection ends after its answer, unannounced.
+    - `certificate`: it speaks TLS.
     """
 
     reply: bytes
     gathers: int = 1
     hangs_up: bool = False
+    certificate: ssl.SSLContext | None = None
     url: str = ""
     open: list[socket.socket] = field(default_factory=list)
     opened: int = 0
@@ -47,11 +57,18 @@ class PatientServer:
 
     def _answer(self, connection: socket.socket) -> None:
         with suppress(OSError, threading.BrokenBarrierError), connection:
-            while connection.recv(65536):
-                self._together.wait(10)
-                connection.sendall(self.reply)
-                if self.hangs_up:
-                    return
+            if self.certificate is None:
+                self._talk(connection)
+            else:
+                with self.certificate.wrap_socket(connection, server_side=True) as covered:
+                    self._talk(covered)
+
+    def _talk(self, connection: socket.socket) -> None:
+        while connection.recv(65536):
+            self._together.wait(10)
+            connection.sendall(self.reply)
+            if self.hangs_up:
+                return
 
     def close(self) -> None:
         for connection in self.open:
@@ -60,9 +77,13 @@ class PatientServer:
 
 
 @contextmanager
-def patient_server(reply: bytes, *, gathers: int = 1, hangs_up: bool = False) -> Iterator[PatientServer]:
+def patient_server(
+    reply: bytes, *, gathers: int = 1, hangs_up: bool = False, certificate: ssl.SSLContext | None = None
+) -> Iterator[PatientServer]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = PatientServer(reply, gathers, hangs_up, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        scheme = "https" if certificate else "http"
+        url = f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
+        server = PatientServer(reply, gathers, hangs_up, certificate, url)
         thread = threading.Thread(target=server.serve, args=(listening,))
         thread.start()
         try:
@@ -171,6 +192,68 @@ def test_a_silent_provider_is_a_failed_read_in_time(reply: bytes) -> None:
         pytest.raises(ReadFailedError, match="did not arrive in time"),
     ):
         client.read(TASK_ID)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        plain(b" " * 5000),
+        b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 5000,
+        plain(gzip.compress(b" " * 100_000), "Content-Encoding: gzip"),
+    ],
+    ids=["announced", "without end", "packed"],
+)
+def test_an_answer_that_is_too_long_is_cut_off_and_the_next_one_starts_anew(reply: bytes) -> None:
+    with (
+        patient_server(reply) as server,
+        TripoClient("tsk_sandbox", base_url=server.url, answer_bytes_most=1000) as client,
+    ):
+        with pytest.raises(ReadFailedError, match="did not arrive in time"):
+            client.read(TASK_ID)
+        server.reply = plain(ANSWER)
+
+        assert client.read(TASK_ID).status == "queued"
+
+
+def written_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """One that only those trust who are told to, and a server's side of it."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")]),
+    )
+    place = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(place, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    trusted, both = folder / "trusted.pem", folder / "both.pem"
+    trusted.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    both.write_bytes(secret + trusted.read_bytes())
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(both)
+    return trusted, server
+
+
+def test_a_provider_must_show_a_certificate_that_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted, certificate = written_certificate(tmp_path)
+    with patient_server(plain(ANSWER), certificate=certificate) as server:
+        with client_of(server) as client, pytest.raises(UnreachableError):
+            client.read(TASK_ID)
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        with client_of(server) as client:
+            assert [client.read(TASK_ID).status for _ in range(3)] == ["queued"] * 3
+
+    assert server.opened == 2
 
 
 def test_a_place_where_nobody_listens_is_unreachable() -> None:
