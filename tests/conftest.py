@@ -17,7 +17,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import create_engine, make_url
 
 from core.database import Database
@@ -35,6 +35,10 @@ os.environ.update(_bare)
 share_statements()
 hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
 hypothesis.settings.load_profile("repeatable")
+
+EXPECTED_WITHIN_MS = (
+    90_000  # on a machine that is busy with other things; Playwright's own 5 s are too short there
+)
 
 # WebGL by software, nothing in the background, and no name but this machine's can be resolved.
 CHROMIUM_FLAGS = [
@@ -242,5 +246,6 @@ def browser() -> Iterator[Browser]:
         pytest.fail("There is no browser: python -m tests.install_browser brings one.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        expect.set_options(timeout=EXPECTED_WITHIN_MS)
         yield browser
         browser.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from tests.core.started_process import free_port
 from tests.dashboard.component_lab.driver import Lab
 
 ROOT = Path(__file__).parents[2]
@@ -22,9 +22,7 @@ ROOT = Path(__file__).parents[2]
 @contextlib.contextmanager
 def running_lab(log: Path) -> Iterator[str]:
     """Run the component lab, whose words go to a file, and tell where it answers; it is stopped at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with log.open("w") as out:
         lab = subprocess.Popen(
             [sys.executable, "-m", "tests.dashboard.component_lab.app", str(port)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -12,6 +13,12 @@ from playwright.sync_api import Locator, Page
 
 PATIENCE_MS = 60_000  # software rendering compiles shaders slowly
 RUN = re.compile(r"^run \d+$")
+RUN_AFTER = """(before) => [...document.querySelectorAll('[data-testid="stText"]')]
+  .some((said) => Number(/^run (\\d+)$/.exec(said.innerText.trim())?.[1]) > before)"""
+# What moves by itself moves so far in each frame, however long a frame takes here.
+FRAMES = """async (count) => {
+  for (; count > 0; count--) await new Promise(requestAnimationFrame);
+}"""
 
 # Counts the WebGL contexts that the page ever got, and keeps none of them alive.
 COUNT_CONTEXTS = """
@@ -32,6 +39,7 @@ class Lab:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
+        self.page.set_default_timeout(PATIENCE_MS)
         self.address = address
         self.requests: list[str] = []
         self.console: list[str] = []
@@ -56,7 +64,7 @@ class Lab:
         """Press the button that only reruns the script, and wait until the run is over."""
         before = int(self.page.get_by_text(RUN).inner_text().split()[1])
         self.page.get_by_role("button", name="Rerun").click()
-        self.page.get_by_text(f"run {before + 1}", exact=True).wait_for()
+        self.page.wait_for_function(RUN_AFTER, arg=before)
         self.at_rest()
 
     def switch(self, label: str) -> None:
@@ -117,12 +125,27 @@ class Viewer:
 
     def wait_for_picture(self, wanted: Callable[[Image.Image], bool]) -> Image.Image:
         """Look again and again, until the picture is as wanted."""
-        for _ in range(60):
-            picture = self.picture()
-            if wanted(picture):
-                return picture
-            self.page.wait_for_timeout(100)
-        raise AssertionError("the picture never became as wanted")
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not wanted(picture := self.picture()):
+            assert time.monotonic() < deadline, "the picture never became as wanted"
+            self.let_pass(frames=6)
+        return picture
+
+    def let_pass(self, *, frames: int) -> None:
+        """Wait until so many frames were drawn, which takes longer where the machine is busy."""
+        self.page.evaluate(FRAMES, frames)
+
+    def settled_picture(self) -> Image.Image:
+        """The picture once the camera has come to rest."""
+        last = self.picture()
+
+        def rests(picture: Image.Image) -> bool:
+            nonlocal last
+            last, before = picture, last
+            return colours(picture) > 20 and not differ(before, picture, by_more_than=2)
+
+        self.let_pass(frames=6)
+        return self.wait_for_picture(rests)
 
 
 def colours(picture: Image.Image) -> int:
