@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import psutil
 
 from core.settings import ROOT
 from tests.core.warm_process import WarmProcess
 
+PORTS_NOT_HANDED_OUT: Final = (20_000, 32_768)  # Linux hands out those from 32,768, others from 49,152
 PATIENCE_SECONDS = 90.0  # for a machine that is busy with other things
 
 
@@ -122,10 +125,14 @@ def wait_until(is_so: Callable[[], bool]) -> bool:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on right now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port of loopback that nobody listens on, from below those that a system hands out by itself.
+
+    So nobody gets it in the seconds before the process that it is for listens on it.
+    """
+    while True:
+        port = random.SystemRandom().randrange(*PORTS_NOT_HANDED_OUT)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _is_gone(process: psutil.Process) -> bool:

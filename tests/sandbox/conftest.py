@@ -45,8 +45,8 @@ class Caller:
         self.base = sandbox.v2_base if version == "v2" else sandbox.v3_base
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         # There is no TLS on loopback, and loading certificates takes its time.
-        self.http = httpx.Client(base_url=self.base, headers=headers, timeout=10, verify=False)  # noqa: S501
-        self.plain = httpx.Client(timeout=10, verify=False)  # noqa: S501
+        self.http = httpx.Client(base_url=self.base, headers=headers, timeout=60, verify=False)  # noqa: S501
+        self.plain = httpx.Client(timeout=60, verify=False)  # noqa: S501
 
     def close(self) -> None:
         self.http.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import pytest
 
 from core.sandbox.config import SandboxConfig, config_from_environment
 from core.sandbox.server import SandboxServer
+from tests.core.started_process import free_port
 from tests.sandbox.conftest import Caller, refusal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,7 +192,7 @@ def test_many_readers_and_creators_at_once_lose_nothing(
 
 
 def test_a_hanging_answer_does_not_hold_up_the_end(call: Callable[..., Caller]) -> None:
-    server = SandboxServer(SandboxConfig(faults={"read_hang_seconds": 60})).start()
+    server = SandboxServer(SandboxConfig(faults={"read_hang_seconds": 600})).start()
     api = call(server)
     task = api.create()
     errors: list[Exception] = []
@@ -209,10 +209,10 @@ def test_a_hanging_answer_does_not_hold_up_the_end(call: Callable[..., Caller]) 
         pass
     started = time.monotonic()
     server.stop()
-    reader.join(5)
+    reader.join(30)
 
     assert not reader.is_alive()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
 
 
 # The configuration.
@@ -252,12 +252,6 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str) -> None:
 # The process.
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def process(port: int, state: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A sandbox of its own that listens or has ended, and what it logged until then."""
@@ -288,7 +282,7 @@ def at(port: int) -> Any:
 
 
 def test_a_kill_right_after_an_answer_loses_nothing(tmp_path: Path, call: Callable[..., Caller]) -> None:
-    port, state = _free_port(), tmp_path / "state.jsonl"
+    port, state = free_port(), tmp_path / "state.jsonl"
     with process(port, state) as (child, _):
         api = call(at(port))
         tasks = [api.create() for _ in range(5)]
@@ -301,12 +295,12 @@ def test_a_kill_right_after_an_answer_loses_nothing(tmp_path: Path, call: Callab
         assert api.balance() == (9_900, 100)
 
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=5) == 0
+        assert child.wait(timeout=60) == 0
 
 
 def test_a_taken_port_is_told_in_one_sentence(shared_sandbox: SandboxServer, tmp_path: Path) -> None:
     taken = int(shared_sandbox.url.rpartition(":")[2])
     with process(taken, tmp_path / "state.jsonl") as (child, logged):
-        assert child.wait(timeout=30) == 1
+        assert child.wait(timeout=60) == 1
         assert len(logged) == 1
         assert "SANDBOX_PORT" in logged[0]
