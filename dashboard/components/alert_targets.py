@@ -49,7 +49,7 @@ def ask_for_target() -> None:
             help="As Apprise writes it: mailto://user:password@example.com, slack://TokenA/TokenB/TokenC, "
             "discord://id/token, and so on. It is kept encrypted and never shown again.",
         )
-        st.multiselect("Told of", list(Cause), format_func=WHAT.__getitem__, key=_CAUSES)
+        st.pills("Told of", list(Cause), selection_mode="multi", format_func=WHAT.__getitem__, key=_CAUSES)
         st.form_submit_button("Add", type="primary", icon=":material/add_alert:", on_click=_add)
     limits = alert_backend.limits()
     st.caption(
@@ -107,7 +107,7 @@ def _offer_actions(target: AlertTargetView) -> None:
 def _ask_causes(target: AlertTargetView) -> None:
     field = f"causes-{target.target_id}"
     st.session_state.setdefault(field, list(target.causes))
-    st.multiselect("Told of", list(Cause), format_func=WHAT.__getitem__, key=field)
+    st.pills("Told of", list(Cause), selection_mode="multi", format_func=WHAT.__getitem__, key=field)
     st.button("Save", type="primary", key=f"save-{field}", on_click=_choose, args=(target.target_id, field))
 
 

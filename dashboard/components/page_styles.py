@@ -7,9 +7,9 @@ from typing import Final
 import streamlit as st
 
 # The primary colour must carry white on buttons, so on a dark page it is too dark for words: they take the text's.
-_CHOSEN_SEGMENT: Final = '[data-testid="stButtonGroup"] button[role="radio"][aria-checked="true"]'
+_CHOSEN: Final = '[data-testid="stButtonGroup"] button[type]:is([aria-checked="true"], [aria-pressed="true"])'
 _STYLES: Final = f"""<style>
-{_CHOSEN_SEGMENT}, {_CHOSEN_SEGMENT} * {{ color: inherit }}
+{_CHOSEN}, {_CHOSEN} * {{ color: inherit }}
 [data-testid="stCaptionContainer"] code {{ color: inherit; background: none }}
 </style>"""
 
@@ -51,7 +51,7 @@ _MANNERS: Final = """<script>
 
 
 def install_page_styles() -> None:
-    """Let segments and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all.
+    """Let segments, pills and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all.
 
     And let a page that broke down come back.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from core.alerts.causes import Cause
 from core.failures.fingerprint import fingerprint_of
 from tests.alerts.service import Service
 from tests.dashboard.pages.conftest import Show, press, secret_field, words
@@ -41,6 +42,11 @@ def test_an_address_is_added_tried_out_and_removed(world: World, show: Show) -> 
         assert "3 tasks: rig, “It cannot be rigged” (not_riggable)." in words(page)
         assert "on its way to 1" in words(page)
         assert "127.0.0.1" not in words(page)
+
+    (choice,) = [field for field in page.button_group if str(field.key).startswith("causes-")]
+    choice.set_value([Cause.POLLER_SILENT])
+    press(page, "Save")
+    assert "Told of: no poller is running." in words(page)
 
     press(page, "Remove it")
     assert "Alerts go nowhere yet." in words(page)
