@@ -63,10 +63,14 @@ def _suffix(task: Task) -> str:
 
 
 class Workshop:
-    """Makes files when they are asked for and keeps the last ones; safe to use from several threads."""
+    """Makes files when they are asked for and keeps the last ones; safe to use from several threads.
 
-    def __init__(self, tasks: Mapping[str, Task]) -> None:
+    Those kept have at most `most_bytes` together, unless the last one alone has more.
+    """
+
+    def __init__(self, tasks: Mapping[str, Task], most_bytes: int = _KEPT_BYTES) -> None:
         self._tasks = tasks
+        self._most_bytes = most_bytes
         self._made: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._lock = Lock()
@@ -80,7 +84,7 @@ class Workshop:
                 made = self._make(task, product)
                 self._kept_bytes += len(made)
             self._made[name] = made  # as the last one
-            while self._kept_bytes > _KEPT_BYTES and len(self._made) > 1:
+            while self._kept_bytes > self._most_bytes and len(self._made) > 1:
                 _, oldest = self._made.popitem(last=False)
                 self._kept_bytes -= len(oldest)
             return made
