@@ -6,7 +6,8 @@ their name have their addresses below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,30 +55,37 @@ def fill(
     plan: str = PLAN,
 ) -> dict[str, str]:
     """Order a few assets, one to fail and one of unknown outcome, and wait; return each page's address by its name."""
-    with httpx.Client(base_url=product.address, timeout=30) as api:
-        sandbox = f"{product.sandbox_address}/sandbox/faults"
-        api.post(sandbox, json={"end_failed": {"count": 1, "message": "The figure has no legs."}})
+    api = product.api
+    with striking_once(product, "end_failed", message="The figure has no legs."):
         order(api, FAILING, **(failing or {"prompt": "a cursed idol"}))
-        httpx.delete(sandbox)
-        api.post(sandbox, json={"create_lost_reply": {"count": 1}})
+    with striking_once(product, "create_lost_reply"):
         order(api, LOST, prompt="a treasure chest")
-        httpx.delete(sandbox)
-        _order_elsewhere(product, prompt="a treasure chest")
-        _wait(lambda: _tasks(api, LOST)[0]["evidence"]["candidates"])
-        for asset_id, asked in wanted.items():
-            order(api, asset_id, **asked)
-        body = {"projectId": FIRST_PROJECT, "filename": "village.csv", "text": plan}
-        plan_id = api.post("/api/plans", json=body).raise_for_status().json()["planId"]
-        for asset_id in wanted:
-            _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
-        job = {
-            "action": "set_category",
-            "scope": {"query": "state:complete"},
-            "terms": {"category": "Village"},
-        }
-        job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
-        failures = api.get("/api/failures").raise_for_status().json()
-        return addresses(plan_id, job_id, failures["failures"][0]["fingerprint"])
+    _order_elsewhere(product, prompt="a treasure chest")
+    _wait(lambda: (_tasks(api, LOST)[0]["evidence"] or {}).get("candidates"))
+    for asset_id, asked in wanted.items():
+        order(api, asset_id, **asked)
+    body = {"projectId": FIRST_PROJECT, "filename": "village.csv", "text": plan}
+    plan_id = api.post("/api/plans", json=body).raise_for_status().json()["planId"]
+    for asset_id in wanted:
+        _wait(lambda asset_id=asset_id: _asset(api, asset_id)["status"] == "complete")
+    _wait(lambda: _asset(api, FAILING)["status"] == "failed")
+    job = {
+        "action": "set_category",
+        "scope": {"query": "state:complete"},
+        "terms": {"category": "Village"},
+    }
+    job_id = api.post("/api/jobs", json=job).raise_for_status().json()["jobId"]
+    failures = api.get("/api/failures").raise_for_status().json()
+    return addresses(plan_id, job_id, failures["failures"][0]["fingerprint"])
+
+
+@contextlib.contextmanager
+def striking_once(product: StartedProduct, fault: str, **how: Any) -> Iterator[None]:
+    """Let a fault strike once what is ordered in the block; it ends when that was struck, whoever sent it."""
+    product.sandbox.post("/sandbox/faults", json={fault: {"count": 1, **how}}).raise_for_status()
+    yield
+    _wait(lambda: product.sandbox.get("/sandbox/stats").json()["faults_struck"].get(fault))
+    product.sandbox.delete("/sandbox/faults").raise_for_status()
 
 
 def addresses(plan_id: str, job_id: str, fingerprint: str) -> dict[str, str]:
@@ -137,6 +145,5 @@ def _wait(holds: Any) -> None:
 
 def _order_elsewhere(product: StartedProduct, prompt: str) -> None:
     """Order with the same key outside Hatchery, so that nobody can tell the two tasks apart."""
-    url = f"{product.sandbox_address}/v3/generation/text-to-model"
-    key = {"Authorization": "Bearer tsk_sandbox"}
-    httpx.post(url, json={"prompt": prompt, "model": "v3.1-20260211"}, headers=key).raise_for_status()
+    body, key = {"prompt": prompt, "model": "v3.1-20260211"}, {"Authorization": "Bearer tsk_sandbox"}
+    product.sandbox.post("/v3/generation/text-to-model", json=body, headers=key).raise_for_status()

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.core.started_process import StartedProcess, free_port
+import httpx
+
+from tests.core.started_process import PATIENCE_SECONDS, StartedProcess, free_port
 
 
 @dataclass(frozen=True)
 class StartedProduct:
-    """A running product."""
+    """A running product, and who asks its API and its sandbox."""
 
     address: str
-    sandbox_address: str
     process: StartedProcess
+    api: httpx.Client
+    sandbox: httpx.Client
 
 
 @contextlib.contextmanager
@@ -36,4 +39,11 @@ def started_product(folder: Path, *, speed: float = 40) -> Iterator[StartedProdu
     }
     with StartedProcess([sys.executable, "-m", "core", "up"], settings) as process:
         address = process.wait_for(r"Hatchery is ready: (http://\S+)")[1]
-        yield StartedProduct(address, f"http://127.0.0.1:{sandbox_port}", process)
+        with asking(address) as api, asking(f"http://127.0.0.1:{sandbox_port}") as sandbox:
+            yield StartedProduct(address, process, api, sandbox)
+
+
+def asking(address: str) -> httpx.Client:
+    """Ask with the patience that a busy machine needs; no connection is kept that a server might be closing."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(base_url=address, timeout=PATIENCE_SECONDS, limits=limits)

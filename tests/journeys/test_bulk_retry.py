@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.core.started_process import wait_until
 from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import PATIENCE_MS, Visitor
 
@@ -22,20 +21,16 @@ FAILED = 3
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedProduct]:
     """A product in which three models failed."""
     with started_product(tmp_path_factory.mktemp("product"), speed=200) as product:
-        faults = f"{product.sandbox_address}/sandbox/faults"
-        httpx.post(faults, json={"end_failed": {"count": FAILED}}).raise_for_status()
+        product.sandbox.post("/sandbox/faults", json={"end_failed": {"count": FAILED}}).raise_for_status()
         for n in range(FAILED):
             order = {"projectId": "first-project", "assetId": f"crate-{n}", "prompt": f"a crate, number {n}"}
-            httpx.post(f"{product.address}/api/generate-3d", json=order).raise_for_status()
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while len(failed_in(product)) < FAILED:
-            assert time.monotonic() < deadline, product.process.output
-            time.sleep(0.3)  # other processes are at work: there is nothing here to wait on
+            product.api.post("/api/generate-3d", json=order).raise_for_status()
+        assert wait_until(lambda: failed_in(product) == FAILED), product.process.output
         yield product
 
 
-def failed_in(product: StartedProduct) -> list[dict]:
-    return httpx.get(f"{product.address}/api/assets?status=failed").json()["assets"]
+def failed_in(product: StartedProduct) -> int:
+    return len(product.api.get("/api/assets?status=failed").json()["assets"])
 
 
 def test_all_that_failed_is_retried_at_the_price_that_was_shown(
@@ -61,7 +56,7 @@ def test_all_that_failed_is_retried_at_the_price_that_was_shown(
     expect(page.get_by_text("Generate the model: done")).to_have_count(FAILED, timeout=PATIENCE_MS)
     page.get_by_role("link", name="Crate 1").or_(page.get_by_role("link", name="crate-1")).first.click()
     visitor.says("Complete")
-    made = httpx.get(f"{product.sandbox_address}/sandbox/tasks").json()["tasks"]
+    made = product.sandbox.get("/sandbox/tasks").json()["tasks"]
     assert len(made) == 2 * FAILED
     assert sum(task["credits"] for task in made if task["status"] == "success") == price
     visitor.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser
 
@@ -27,10 +26,10 @@ def product(tmp_path: Path) -> Iterator[StartedProduct]:
 def test_a_whole_group_is_cured_from_home_in_at_most_four_clicks(
     browser: Browser, product: StartedProduct
 ) -> None:
-    httpx.post(f"{product.sandbox_address}/sandbox/faults", json={"end_cancelled": {"count": 3}})
+    product.sandbox.post("/sandbox/faults", json={"end_cancelled": {"count": 3}}).raise_for_status()
     for number in range(3):
         body = {"projectId": PROJECT, "assetId": f"b{number}", "name": NAME, "prompt": "a wooden barrel"}
-        httpx.post(f"{product.address}/api/generate-3d", json=body).raise_for_status()
+        product.api.post("/api/generate-3d", json=body).raise_for_status()
     visitor = Visitor(browser, product.address)
     page = visitor.page
     visitor.open()
@@ -46,7 +45,7 @@ def test_a_whole_group_is_cured_from_home_in_at_most_four_clicks(
     visitor.open("assets?q=state:complete")
     visitor.says("3 assets")
     visitor.close()
-    made = httpx.get(f"{product.sandbox_address}/sandbox/stats").json()["accepted_by_type"]
+    made = product.sandbox.get("/sandbox/stats").json()["accepted_by_type"]
     assert made == {"text_to_model": 6}  # three that failed, and one more for each
     assert visitor.outside == []
     assert visitor.complaints == []

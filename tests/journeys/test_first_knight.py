@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.core.started_process import wait_until
 from tests.dashboard.component_lab.driver import Viewer, colours, differ
 from tests.journeys.started_product import StartedProduct, started_product
 from tests.journeys.visitor import PATIENCE_MS, Visitor
@@ -39,17 +38,14 @@ def empty_product(tmp_path: Path) -> Iterator[StartedProduct]:
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedProduct]:
     """A product with one finished, walking knight."""
     with started_product(tmp_path_factory.mktemp("product")) as product:
-        ordered = httpx.post(f"{product.address}/api/generate-3d", json=WALKING_KNIGHT)
+        ordered = product.api.post("/api/generate-3d", json=WALKING_KNIGHT)
         assert ordered.status_code == 202, ordered.text
-        _wait_for_the_knight(product)
+        assert wait_until(lambda: knight_in(product)["status"] == "complete"), product.process.output
         yield product
 
 
-def _wait_for_the_knight(product: StartedProduct) -> None:
-    deadline = time.monotonic() + PATIENCE_MS / 1000
-    while httpx.get(f"{product.address}/api/assets/first-project/knight").json()["status"] != "complete":
-        assert time.monotonic() < deadline, product.process.output
-        time.sleep(0.5)  # other processes are at work: there is nothing here to wait on
+def knight_in(product: StartedProduct) -> dict[str, Any]:
+    return product.api.get("/api/assets/first-project/knight").json()
 
 
 @pytest.fixture
@@ -60,6 +56,8 @@ def visitor(browser: Browser, product: StartedProduct) -> Iterator[Visitor]:
 
 
 def test_a_prompt_becomes_a_walking_knight(browser: Browser, empty_product: StartedProduct) -> None:
+    sandbox = empty_product.sandbox
+    sandbox.post("/sandbox/faults", json={"slow_queue_seconds": {"count": 1, "seconds": 10**6}})
     visitor = Visitor(browser, empty_product.address)
     page = visitor.page
     visitor.open()
@@ -80,7 +78,13 @@ def test_a_prompt_becomes_a_walking_knight(browser: Browser, empty_product: Star
         re.compile(r"/asset\?project=first-project&asset=a-low-poly-knight"), timeout=PATIENCE_MS
     )
     visitor.says("Animate: walk")
-    visitor.says("of all steps")  # progress, without a reload
+    visitor.says("of all steps")
+    (model,) = sandbox.get("/sandbox/tasks").json()[
+        "tasks"
+    ]  # held until its page was seen to tell of progress
+    sandbox.post(
+        f"/sandbox/tasks/{model['task_id']}/end"
+    ).raise_for_status()  # all that follows without a reload
     expect(page.get_by_role("radio", name="Draft")).to_be_visible(timeout=PATIENCE_MS)
     visitor.says("Complete")
     expect(page.get_by_role("radio", name="Walk")).to_be_checked(timeout=PATIENCE_MS)
@@ -103,7 +107,7 @@ def test_a_prompt_becomes_a_walking_knight(browser: Browser, empty_product: Star
     viewer.wait_until("d.state === 'ready' && d.joints === '0'")
     expect(page).to_have_url(re.compile("view=generate"))
 
-    stats = httpx.get(f"{empty_product.sandbox_address}/sandbox/stats").json()
+    stats = sandbox.get("/sandbox/stats").json()
     assert stats["accepted_by_type"]["text_to_model"] == 1  # the double click made one order
     visitor.close()
     assert visitor.outside == []
@@ -163,9 +167,6 @@ def test_names_are_asked_once_and_kept(visitor: Visitor) -> None:
 def test_a_model_is_reviewed_by_keyboard_and_compared_in_step(
     visitor: Visitor, product: StartedProduct
 ) -> None:
-    def knight() -> dict[str, Any]:
-        return httpx.get(f"{product.address}/api/assets/first-project/knight").json()
-
     page = visitor.page
     visitor.open("review")
     visitor.viewer()
@@ -175,11 +176,11 @@ def test_a_model_is_reviewed_by_keyboard_and_compared_in_step(
     words.press_sequentially("car: no arms")  # letters that are keys elsewhere
     words.press("Enter")
     visitor.says("Nothing waits for a review.")
-    assert [(said["verdict"], said["words"]) for said in knight()["reviews"]] == [
+    assert [(said["verdict"], said["words"]) for said in knight_in(product)["reviews"]] == [
         ("rejected", "car: no arms")
     ]
 
-    before = knight()
+    before = knight_in(product)
     visitor.open("review?project=first-project&asset=knight")
     visitor.says("Rejected: car: no arms")
     page.get_by_test_id("review-desk").wait_for()
@@ -187,7 +188,7 @@ def test_a_model_is_reviewed_by_keyboard_and_compared_in_step(
     visitor.says("taken back")
     page.keyboard.press("a")
     visitor.says("Nothing waits for a review.")
-    after = knight()
+    after = knight_in(product)
     assert after["approval"] == "approved"
     assert (after["status"], after["tasks"]) == (before["status"], before["tasks"])
 
