@@ -8,41 +8,41 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table
 
-Row = Mapping[str, Any]
+Columns = Mapping[str, Sequence[Any]]  # by their names, with one value for each row
 
 
 def update_rows(
     connection: Connection,
     table: Table,
-    rows: Sequence[Row],
+    news: Columns,
     *,
-    match: Mapping[str, str],
-    also: Mapping[str, str] | None = None,
+    match: Columns,
+    same: Mapping[str, int | None] | None = None,
 ) -> int:
-    """Write each row's values where its own conditions hold; say how many rows of the table were changed.
+    """Write each row's news where its own `match` holds; say how many rows of the table were changed.
 
-    `match` names, for each column that must be equal, the entry of a row it must equal; every other entry is a column
-    to be written, the same ones in all rows. `also` are columns that get the same SQL expression everywhere.
+    Columns named in `same` get that value in every row.
     """
-    if not rows:
-        return 0
-    written = [name for name in rows[0] if name not in match.values()]
-    entries = written + list(match.values())
-    columns = [table.c[name] for name in [*written, *match]]
-    set_to = [f'"{name}" = {sql}' for name, sql in (also or {}).items()]
     dialect = connection.dialect
-    values = [_values(rows, entry, column, dialect) for entry, column in zip(entries, columns, strict=True)]
+    names = [*news, *match]
+    values = [
+        _as_driver_takes(table, name, column, dialect) for name, column in (*news.items(), *match.items())
+    ]
+    if not values[0]:
+        return 0
+    set_to = [f'"{name}" = {"NULL" if value is None else int(value)}' for name, value in (same or {}).items()]
     if dialect.name == "postgresql":
-        types = [f"%s::{column.type.compile(dialect)}[]" for column in columns]
-        names = [f'"{entry}"' for entry in entries]
-        set_to += [f'"{name}" = news."{name}"' for name in written]
-        where = [f'{table.name}."{name}" = news."{entry}"' for name, entry in match.items()]
-        source = f" FROM unnest({', '.join(types)}) AS news({', '.join(names)})"
+        types = [f"%s::{table.c[name].type.compile(dialect)}[]" for name in names]
+        aliases = [f"v{n}" for n in range(len(names))]
+        pairs = list(zip(names, aliases, strict=True))
+        set_to += [f'"{name}" = news.{alias}' for name, alias in pairs[: len(news)]]
+        where = [f'{table.name}."{name}" = news.{alias}' for name, alias in pairs[len(news) :]]
+        source = f" FROM unnest({', '.join(types)}) AS news({', '.join(aliases)})"
         parameters: Any = tuple(values)
     else:
-        set_to += [f'"{name}" = ?' for name in written]
+        set_to += [f'"{name}" = ?' for name in news]
         where = [f'"{name}" = ?' for name in match]
         source = ""
         parameters = list(zip(*values, strict=True))
@@ -50,16 +50,11 @@ def update_rows(
     return connection.exec_driver_sql(statement, parameters).rowcount
 
 
-def _values(rows: Sequence[Row], name: str, column: Column[Any], dialect: Dialect) -> list[Any]:
-    """One column's values as the driver takes them; what many rows share is converted once."""
-    as_driver_takes: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if as_driver_takes is None:
-        return [row[name] for row in rows]
-    seen: dict[Any, Any] = {}
-    values = []
-    for row in rows:
-        value = row[name]
-        if value not in seen:
-            seen[value] = as_driver_takes(value)
-        values.append(seen[value])
-    return values
+def _as_driver_takes(table: Table, name: str, values: Sequence[Any], dialect: Dialect) -> list[Any]:
+    """One column's values; what many rows share is converted once."""
+    column_type = table.c[name].type
+    converted: Callable[[Any], Any] | None = column_type.dialect_impl(dialect).bind_processor(dialect)
+    if converted is None:
+        return list(values)
+    known = {value: converted(value) for value in set(values)}
+    return [known[value] for value in values]

@@ -33,7 +33,7 @@ from core.forecast import Forecast, growing_delay_seconds
 from core.group_commit import GroupCommit
 from core.lifecycle import AT_PROVIDER, TaskStatus
 from core.models import ProviderKey, Task
-from core.recording import Recorder, Watched, claimed_row
+from core.recording import Recorder, Watched
 from core.tasks import BEGIN_WITHIN_SECONDS, POLL_LEASE
 from core.tripo import BATCH_MOST, ProviderTask, TripoClient
 
@@ -162,8 +162,7 @@ class Poller:
         for key_id, group in by_key.items():
             key = session.get_one(ProviderKey, key_id)
             if key.quiet_until is not None and key.quiet_until > self._now():
-                put_off = [claimed_row(w, {"due_at": key.quiet_until}) for w in group]
-                tasks.record_progress(session, put_off)
+                tasks.record_progress(session, group, {"due_at": [key.quiet_until] * len(group)})
             else:
                 groups.append((key, group))
         return groups
@@ -205,7 +204,7 @@ class Poller:
                 gone.append(watched)
             except ReadFailedError as error:
                 if self._note_trouble(key, [watched], error):
-                    self._record.progress([(w, {"due_at": w.due_at}) for w in group[n + 1 :]])
+                    self._give_back(group[n + 1 :])
                     break
             except TripoError as error:
                 self._note_trouble(key, group[n:], error)
@@ -220,12 +219,15 @@ class Poller:
         """Give claims back unasked if the key is to be quiet, or they would end before the answer is written."""
         quiet_until = self._hushed.get(key.id)
         if quiet_until is not None and quiet_until > self._now():
-            self._record.progress([(w, {"due_at": quiet_until}) for w in group])
+            self._record.progress(group, {"due_at": [quiet_until] * len(group)})
         elif time.monotonic() > begin_by:
-            self._record.progress([(w, {"due_at": w.due_at}) for w in group])
+            self._give_back(group)
         else:
             return False
         return True
+
+    def _give_back(self, group: Sequence[Watched]) -> None:
+        self._record.progress(group, {"due_at": [watched.due_at for watched in group]})
 
     def _write(self, key: ProviderKey, news: News) -> None:
         """Write what was learnt, together with what other requests of this key bring in the meantime."""
@@ -319,7 +321,7 @@ class Poller:
             elif isinstance(error, ReadFailedError | TripoError):
                 row.reachable = False
                 outages.note(row, error, now)
-            tasks.record_progress(session, [_later_row(watched, now, seconds) for watched in group])
+            tasks.record_progress(session, group, _later(group, now, seconds))
             return row.stopped_word == outages.WORD
 
     def _mark_reachable(self, key: ProviderKey) -> None:
@@ -336,7 +338,7 @@ class Poller:
                 row.quiet_until = now + timedelta(seconds=quiet_seconds)
 
 
-def _later_row(watched: Watched, now: datetime, seconds: float | None) -> dict[str, Any]:
-    tries = watched.tries + 1
-    pause = seconds if seconds is not None else growing_delay_seconds(tries, longest=30)
-    return claimed_row(watched, {"due_at": now + timedelta(seconds=pause), "tries": tries})
+def _later(group: Sequence[Watched], now: datetime, seconds: float | None) -> dict[str, list[Any]]:
+    tries = [watched.tries + 1 for watched in group]
+    pauses = (seconds if seconds is not None else growing_delay_seconds(n, longest=30) for n in tries)
+    return {"due_at": [now + timedelta(seconds=pause) for pause in pauses], "tries": tries}

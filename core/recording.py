@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from core import tasks
 from core.automatic_retries import AutomaticRetries
+from core.bulk import Columns
 from core.commit_points import CommitPoint, passed
 from core.database import NO_ANSWER, Database
 from core.errors import IllegalMoveError
 from core.exchanges import keep_end
-from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, NextAsk, growing_delay_seconds
+from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, growing_delay_seconds
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Task
 from core.moves import Reason
@@ -32,6 +33,14 @@ GONE_FOR: Final = timedelta(minutes=10)
 GONE_ASK_SECONDS: Final = 301.0
 CANCELLED_ASK_SECONDS: Final = 30.0
 
+ODD: Final = (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
+AS_IT_SHOULD_BE: Final[Mapping[str, Any]] = {
+    "tries": 0,
+    "waiting_for": None,
+    "waiting_text": None,
+    "gone_answers": 0,
+    "gone_since": None,
+}
 
 NO_RIG_ANSWER: Final = Reason(
     "no_rig_answer",
@@ -88,21 +97,28 @@ class Recorder:
     def answers(self, version: Version, answers: Iterable[tuple[Watched, ProviderTask]]) -> None:
         """Write what the provider, asked in this version, answered about each task."""
         plain: list[tuple[Watched, ProviderTask]] = []
+        odd: list[tuple[Watched, ProviderTask]] = []
         moves: list[tuple[Watched, Write]] = []
         for watched, answer in answers:
-            if _status_shown(answer) is watched.status and not answer.status.is_final:
-                plain.append((watched, answer))
-            else:
+            if _status_shown(answer) is not watched.status or answer.status.is_final:
                 moves.append((watched, partial(self._move, version=version, answer=answer)))
-        self.progress([(watched, news) for (watched, _), news in zip(plain, self._news(plain), strict=True)])
+            elif answer.status in ODD:
+                odd.append((watched, answer))
+            else:
+                plain.append((watched, answer))
+        self.progress([watched for watched, _ in plain], self._news(plain), AS_IT_SHOULD_BE)
+        for each in odd:
+            self.progress([each[0]], self._odd_news(each))
         self._write_moves(moves)
 
-    def progress(self, news: Sequence[tuple[Watched, Mapping[str, Any]]]) -> None:
+    def progress(
+        self, watched: Sequence[Watched], news: Columns, same: Mapping[str, int | None] | None = None
+    ) -> None:
         """Write the same columns of many tasks that do not move, and end their claims."""
-        if not news:
+        if not watched:
             return
         with self._database.transaction() as session:
-            tasks.record_progress(session, [claimed_row(watched, values) for watched, values in news])
+            tasks.record_progress(session, watched, news, same)
 
     def gone(self, watched: Iterable[Watched]) -> None:
         """The provider says that it does not know these."""
@@ -148,40 +164,37 @@ class Recorder:
 
     # --- what an answer means ---
 
-    def _news(self, answered: Sequence[tuple[Watched, ProviderTask]]) -> list[dict[str, Any]]:
+    def _news(self, answered: Sequence[tuple[Watched, ProviderTask]]) -> dict[str, list[Any]]:
         """What each answer changes in the row of a task that goes on."""
         now = self._now()
-        return [
-            self._news_of(watched, answer, next_ask, now)
-            for (watched, answer), next_ask in zip(answered, self._forecast.next_asks(answered), strict=True)
-        ]
-
-    def _news_of(
-        self, watched: Watched, answer: ProviderTask, next_ask: NextAsk, now: datetime
-    ) -> dict[str, Any]:
-        due_at, foretold_seconds = next_ask
-        odd = answer.status in (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
-        if odd:
-            pause = growing_delay_seconds(watched.tries + 1, first=2.0, longest=SILENT_LONGEST_SECONDS)
-            due_at = now + timedelta(seconds=pause)
-        if watched.status is TaskStatus.CANCELLED:
-            due_at = now + timedelta(seconds=CANCELLED_ASK_SECONDS)
+        asks = self._forecast.next_asks(answered)
         return {
-            "due_at": due_at,
-            "foretold_seconds": foretold_seconds,
-            "progress": max(answer.progress, watched.progress),
-            "progressed_at": now if answer.progress > watched.progress else watched.progressed_at,
-            "seconds_left": answer.seconds_left,
-            "queue_position": answer.queue_position,
-            "answered_at": now,
-            "updated_at": now,
-            "tries": watched.tries + 1 if odd else 0,
-            "waiting_for": "provider_status_unknown" if odd else None,
-            "waiting_text": f"The provider answers with the status {answer.raw_status[:40]!r}."
-            if odd
-            else None,
-            "gone_answers": 0,
-            "gone_since": None,
+            "due_at": [due_at for due_at, _ in asks],
+            "foretold_seconds": [seconds for _, seconds in asks],
+            "progress": [max(answer.progress, watched.progress) for watched, answer in answered],
+            "progressed_at": [
+                now if answer.progress > watched.progress else watched.progressed_at
+                for watched, answer in answered
+            ],
+            "seconds_left": [answer.seconds_left for _, answer in answered],
+            "queue_position": [answer.queue_position for _, answer in answered],
+            "answered_at": [now] * len(answered),
+            "updated_at": [now] * len(answered),
+        }
+
+    def _odd_news(self, answered: tuple[Watched, ProviderTask]) -> dict[str, list[Any]]:
+        """As `_news`, of a task whose state the provider does not know, or names by a word never heard of."""
+        watched, answer = answered
+        tries = watched.tries + 1
+        pause = growing_delay_seconds(tries, first=2.0, longest=SILENT_LONGEST_SECONDS)
+        words = f"The provider answers with the status {answer.raw_status[:40]!r}."
+        return self._news([answered]) | {
+            "due_at": [self._now() + timedelta(seconds=pause)],
+            "tries": [tries],
+            "waiting_for": ["provider_status_unknown"],
+            "waiting_text": [words],
+            "gone_answers": [0],
+            "gone_since": [None],
         }
 
     def _move(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
@@ -196,8 +209,10 @@ class Recorder:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
             self._fail(session, watched, _reason(version, answer), answered_at=now, **credits)
         else:
-            (news,) = self._news([(watched, answer)])
-            tasks.advance(session, watched.claim, _status_shown(answer), now, **news)
+            is_odd = answer.status in ODD
+            news = self._odd_news((watched, answer)) if is_odd else self._news([(watched, answer)])
+            changes = {**AS_IT_SHOULD_BE, **{name: value for name, (value,) in news.items()}}
+            tasks.advance(session, watched.claim, _status_shown(answer), now, **changes)
 
     def _fail(self, session: Session, watched: Watched, reason: Reason, **changes: Any) -> None:
         tasks.fail(session, watched.claim, reason, self._now(), **changes)
@@ -267,16 +282,6 @@ class Recorder:
         delay = growing_delay_seconds(task.tries + 1, longest=LONGEST_SECONDS)
         due_at = self._now() + timedelta(seconds=delay)
         tasks.give_back(session, watched.claim, due_at, tries=task.tries + 1)
-
-
-def claimed_row(watched: Watched, values: Mapping[str, Any]) -> dict[str, Any]:
-    """A row for `tasks.record_progress`."""
-    return {
-        "claimed_id": watched.id,
-        "claimed_fence": watched.fence,
-        "claimed_status": watched.status,
-        **values,
-    }
 
 
 def _status_shown(answer: ProviderTask) -> TaskStatus:

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Row, Table, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.bulk import update_rows
+from core.bulk import Columns, update_rows
 from core.failures.fingerprint import fingerprint_of
 from core.failures.states import INTERRUPTED
 from core.gathering import add_event, gathering_of
@@ -68,6 +68,17 @@ class Claim(NamedTuple):
 
     task_id: str
     fence: int
+
+
+class Claimed(Protocol):
+    """A task as it was when it was claimed."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102 - as in the row
+    @property
+    def fence(self) -> int: ...  # noqa: D102
+    @property
+    def status(self) -> TaskStatus: ...  # noqa: D102
 
 
 _NO_LONGER_GONE: Mapping[str, Any] = {"gone_answers": 0, "gone_since": None}
@@ -297,18 +308,23 @@ def give_back(session: Session, claim: Claim, due_at: datetime | None, **changes
     write(session, task, {"due_at": due_at, "lease_owner": None, "lease_until": None, **changes})
 
 
-def record_progress(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+def record_progress(
+    session: Session, claimed: Sequence[Claimed], news: Columns, same: Mapping[str, int | None] | None = None
+) -> int:
     """Write what was learnt of many tasks with one statement, and end their claims; say how many were written.
 
-    Each row has `claimed_id`, `claimed_fence` and `claimed_status`: one that was claimed or moved since is not
-    touched.
+    One that was claimed or moved since is not touched. Columns named in `same` get that value in every row.
     """
     return update_rows(
         session.connection(),
         TASKS,
-        rows,
-        match={"id": "claimed_id", "fence": "claimed_fence", "status": "claimed_status"},
-        also={"lease_owner": "NULL", "lease_until": "NULL"},
+        news,
+        match={
+            "id": [each.id for each in claimed],
+            "fence": [each.fence for each in claimed],
+            "status": [each.status for each in claimed],
+        },
+        same={"lease_owner": None, "lease_until": None} | dict(same or {}),
     )
 
 

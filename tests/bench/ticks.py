@@ -18,7 +18,7 @@ from core.lifecycle import TaskStatus
 from core.models import Task
 from core.polling import WATCHED
 from core.projects import ensure_first_project
-from core.recording import Watched, claimed_row
+from core.recording import AS_IT_SHOULD_BE, Watched
 from core.settings import Settings
 from tests.bench.many_tasks import fill
 from tests.conftest import fresh_database, running_postgres
@@ -28,8 +28,8 @@ REPEATS = 9
 ROWS_ALONE = 200  # so many get a commit each, and stand for all
 LEASE = timedelta(seconds=60)
 COLUMNS = Watched._fields[2:]
-WRITTEN = ("due_at", "progress", "seconds_left", "queue_position", "answered_at", "updated_at", "tries",
-           "waiting_for", "waiting_text", "gone_answers", "gone_since", "foretold_seconds")  # fmt: skip
+WRITTEN = ("due_at", "foretold_seconds", "progress", "progressed_at", "seconds_left", "queue_position",
+           "answered_at", "updated_at")  # fmt: skip
 
 
 def run() -> None:
@@ -86,18 +86,19 @@ def _make_due(database: Database) -> datetime:
 
 def _values(now: datetime, n: int) -> dict[str, Any]:
     due_at = now + timedelta(hours=1, milliseconds=n)
-    values = (due_at, 40, 20.0, None, now, now, 0, None, None, 0, None, 33.0)
+    values = (due_at, 33.0, 40, now, 20.0, None, now, now)
     return dict(zip(WRITTEN, values, strict=True))
 
 
 def _ours(database: Database, now: datetime) -> None:
     columns = [tasks.TASKS.c[name] for name in COLUMNS]
     with database.transaction() as session:
-        rows = tasks.claim_rows(session, WATCHED, "bench", now, LEASE, COUNT, columns=columns)
-        claimed = [Watched._make(row) for row in rows]
+        found = tasks.claim_rows(session, WATCHED, "bench", now, LEASE, COUNT, columns=columns)
+        claimed = [Watched._make(row) for row in found]
     with database.transaction() as session:
-        news = [claimed_row(watched, _values(now, n)) for n, watched in enumerate(claimed)]
-        assert tasks.record_progress(session, news) == COUNT
+        rows = [_values(now, n) for n in range(COUNT)]
+        news = {name: [row[name] for row in rows] for name in WRITTEN}
+        assert tasks.record_progress(session, claimed, news, AS_IT_SHOULD_BE) == COUNT
 
 
 def _row_by_row(database: Database, now: datetime) -> None:
@@ -115,7 +116,7 @@ def _row_by_row(database: Database, now: datetime) -> None:
         with database.transaction() as session:
             task = session.get_one(Task, task_id)
             task.lease_owner = task.lease_until = None
-            for name, value in _values(now, n).items():
+            for name, value in (_values(now, n) | AS_IT_SHOULD_BE).items():
                 setattr(task, name, value)
 
 
@@ -124,7 +125,8 @@ WHERE id IN (SELECT id FROM tasks WHERE (status IN ('queued', 'running') AND tri
   OR status = 'cancelled' AND provider_done_at IS NULL AND tripo_task_id IS NOT NULL)
   AND (lease_until IS NULL OR lease_until < {0}) AND due_at <= {0} ORDER BY due_at LIMIT 1000 {1})
 RETURNING id, fence, """ + ", ".join(f'"{name}"' for name in COLUMNS)  # noqa: S608 - our own names
-_SET = "UPDATE tasks SET lease_owner = NULL, lease_until = NULL, "
+_SET = """UPDATE tasks SET lease_owner = NULL, lease_until = NULL, tries = 0, waiting_for = NULL, waiting_text = NULL,
+  gone_answers = 0, gone_since = NULL, """
 
 
 def _plain_sqlite(database: Database, now: datetime) -> None:
@@ -164,7 +166,6 @@ def _plain_postgres(database: Database, now: datetime) -> None:
         n: "timestamptz" for n in WRITTEN if n.endswith(("_at", "_since"))
     }
     types |= dict.fromkeys(("seconds_left", "foretold_seconds"), "float")
-    types |= dict.fromkeys(("waiting_for", "waiting_text"), "text")
     arrays = ", ".join(
         ["%s::text[]", "%s::int[]", "%s::text[]", *(f"%s::{types[name]}[]" for name in WRITTEN)]
     )

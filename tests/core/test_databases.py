@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -138,14 +139,9 @@ def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> Non
         (old,) = tasks.claim_due(session, WATCHED, "slow", later, tasks.POLL_LEASE, 1)
         (new,) = tasks.claim_due(session, WATCHED, "fast", later + 2 * tasks.POLL_LEASE, tasks.POLL_LEASE, 1)
     for claim, progress in ((new, 40), (old, 99)):
-        row = {
-            "claimed_id": claim.task_id,
-            "claimed_fence": claim.fence,
-            "claimed_status": TaskStatus.QUEUED,
-            "progress": progress,
-        }
+        claimed = SimpleNamespace(id=task_id, fence=claim.fence, status=TaskStatus.QUEUED)
         with world.core.database.transaction() as session:
-            tasks.record_progress(session, [row])
+            tasks.record_progress(session, [claimed], {"progress": [progress]})
 
     assert world.task(task_id).progress == 40
 
