@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -60,7 +60,7 @@ class Law:
         if told is not None:
             likelihood = told.likelihood(_LOG_MIDDLES[first:])
             shares *= likelihood[:, : far - first]
-            later = (likelihood[:, far - first :] * self._shares[far:]).sum(axis=1)
+            later = likelihood[:, far - first :] @ self._shares[far:].astype(np.float32)
         still_open = shares[:, ::-1].cumsum(axis=1)[:, ::-1] + later[:, None] - shares / 2 + _NOTHING
         looks = np.sqrt(worth / 2 * shares * ahead / still_open).cumsum(axis=1)
         return _where_one_is_reached(looks, ends - ahead, ahead) - ages_seconds
@@ -73,10 +73,13 @@ class Told(NamedTuple):
     moved: _Shares  # by how much in ln each has changed since it was said first
     trust: Trust
 
-    def likelihood(self, log_middles: _Shares) -> _Shares:
-        """Say how likely each length is for each task; all the same where nothing was said."""
-        errors = log_middles - np.log(self.seconds)[:, None]
-        likelihood = self.trust.likelihood(errors, self.moved[:, None])
+    def likelihood(self, log_middles: _Shares) -> npt.NDArray[np.floating[Any]]:
+        """Say how likely each length is for each task; all the same where nothing was said.
+
+        In single precision: a bell a hundredth wide needs no more, and it takes a fifth of the time.
+        """
+        errors = (log_middles - np.log(self.seconds)[:, None]).astype(np.float32)
+        likelihood = self.trust.likelihood(errors, self.moved[:, None].astype(np.float32))
         likelihood[np.isnan(self.seconds)] = 1.0
         return likelihood
 
