@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
@@ -149,10 +149,18 @@ def refusal(response: httpx.Response) -> tuple[int, int]:
     return response.status_code, body["code"]
 
 
+@contextmanager
+def standing(config: SandboxConfig | None = None) -> Iterator[SandboxServer]:
+    """A sandbox in which time passes by `advance` alone, however slow this machine is."""
+    with SandboxServer(config) as server:
+        server.world.stop_clock()
+        yield server
+
+
 @pytest.fixture
 def sandbox() -> Iterator[SandboxServer]:
     """A sandbox with default settings and nothing in it."""
-    with SandboxServer() as server:
+    with standing() as server:
         yield server
 
 
@@ -160,7 +168,7 @@ def sandbox() -> Iterator[SandboxServer]:
 def start_sandbox() -> Iterator[Callable[..., SandboxServer]]:
     """Start a sandbox with other settings: `start_sandbox(credits=5)`; it ends with the test."""
     with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(SandboxServer(SandboxConfig(**settings)))
+        yield lambda **settings: stack.enter_context(standing(SandboxConfig(**settings)))
 
 
 @pytest.fixture
@@ -186,7 +194,7 @@ def version(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[SandboxServer]:
     """A sandbox with default settings for all tests that need no other; each key is an account of its own."""
-    with SandboxServer() as server:
+    with standing() as server:
         yield server
 
 

@@ -26,7 +26,9 @@ def test_a_v2_task_waits_runs_and_ends_with_whole_numbers(
     sandbox: SandboxServer, call: Callable[..., Caller]
 ) -> None:
     api = call(sandbox, "v2")
-    first, second = api.create(), api.create(prompt="a wolf")
+    first = api.create()
+    api.advance(0.1)
+    second = api.create(prompt="a wolf")
 
     queued = api.read(second)
     assert (queued["status"], queued["progress"], queued["queuing_num"]) == ("queued", 0, 1)

@@ -79,10 +79,9 @@ def test_a_receiver_that_refuses_is_told_again_as_the_same_delivery(call, sandbo
         api = call(sandbox)
         api.control("webhooks", {"url": receiver.url, "secret": SECRET})
         api.finished()
-        receiver.wait_for(1)
-        api.advance(1)
-        receiver.wait_for(2)
-        api.advance(2)
+        for attempt in (1, 2):
+            until(lambda attempt=attempt: api.stats()["webhooks"].get("refused") == attempt)
+            api.advance(attempt)
         told = receiver.wait_for(3)
 
     assert len({each.delivery for each in told}) == 1
