@@ -20,7 +20,7 @@ def service() -> Iterator[Service]:
 @pytest.fixture
 def on_sqlite(world: World, service: Service) -> World:
     """As `watched`, for what no database has a part in."""
-    world.stop_the_clock()
+    stop_early_in_an_hour(world)
     add_target(world, service)
     return world
 
@@ -29,9 +29,15 @@ def on_sqlite(world: World, service: Service) -> World:
 def watched(make_world: Callable[..., World], each_database_url: str, service: Service) -> World:
     """A world on each database, whose alerts go to the service; its clock stands."""
     world = make_world(database_url=each_database_url)
-    world.stop_the_clock()
+    stop_early_in_an_hour(world)
     add_target(world, service)
     return world
+
+
+def stop_early_in_an_hour(world: World) -> None:
+    """Let the clock stand where the next hour, and with it the next alert of a cause, is far away."""
+    world.stop_the_clock()
+    world.stopped_at = world.now().replace(minute=1, second=0)
 
 
 def add_target(world: World, service: Service, *causes: Cause) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.alerts.causes import Cause
 from core.failures.fingerprint import fingerprint_of
-from tests.alerts.conftest import move_clock
+from tests.alerts.conftest import move_clock, stop_early_in_an_hour
 from tests.alerts.post_office import PostOffice
 from tests.alerts.service import Service
 from tests.dashboard.api.served import ServedApi, refusal
@@ -52,7 +52,7 @@ def test_addresses_are_kept_over_http_and_never_told_again(world: World) -> None
 
 
 def test_a_digest_comes_by_mail_too_and_is_listed(world: World) -> None:
-    world.stop_the_clock()
+    stop_early_in_an_hour(world)
     with ServedApi(world.core) as api, PostOffice() as office:
         assert api.post(AT, {"name": "mail", "url": office.address}).status_code == 201
         code = fingerprint_of("rig", "not_riggable")

@@ -84,7 +84,6 @@ def test_a_group_that_was_resolved_and_comes_back_is_told_of_again(watched: Worl
 def test_of_one_cause_there_is_one_alert_an_hour_and_nothing_is_lost(
     watched: World, service: Service
 ) -> None:
-    watched.stopped_at = watched.now().replace(minute=1, second=0)
     storm(watched, 2, kinds=2)
     tend_for(watched, 300, every=60)
     code = fingerprint_of("rig", "later")
@@ -153,7 +152,7 @@ def test_a_service_that_hangs_holds_up_no_pass_and_no_other_address(
         move_clock(on_sqlite, 61)
         began = time.monotonic()
         assert core.watch.tend(0.0) == 2
-        assert time.monotonic() - began < 5  # the answer may take 20
+        assert time.monotonic() - began < 15  # the answer may take 20
         _wait_until(lambda: other.messages)
         assert core.watch.tend(0.0) == 0  # it is being tried
     service.may_end.set()
