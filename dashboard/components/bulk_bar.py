@@ -42,11 +42,19 @@ def offer_actions(scope: Scope, actions: Sequence[str], *, key: str, label: str 
     """Draw a button for each action; `key` names the bar on its page, `label` a single action's button."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"{key}_bulk"):
         for name in actions[:SHOWN_AT_FIRST]:
-            _button(name, scope, key, label)
+            if st.button(label or ACTIONS[name].title, key=f"{key}_bulk_{name}", icon=ACTION_ICONS.get(name)):
+                _ask_about(name, scope)
         if len(actions) > SHOWN_AT_FIRST:
-            with st.popover("More", icon=":material/more_horiz:", key=f"{key}_bulk_more"):
-                for name in actions[SHOWN_AT_FIRST:]:
-                    _button(name, scope, key)
+            # A menu closes before the question opens and has the focus back after it; a popover does neither.
+            chosen = st.menu_button(
+                "More",
+                actions[SHOWN_AT_FIRST:],
+                key=f"{key}_bulk_more",
+                icon=":material/more_horiz:",
+                format_func=lambda name: f"{ACTION_ICONS.get(name, '')} {ACTIONS[name].title}".strip(),
+            )
+            if chosen:
+                _ask_about(chosen, scope)
 
 
 def show_asked() -> None:
@@ -58,12 +66,12 @@ def show_asked() -> None:
         )
 
 
-def _button(name: str, scope: Scope, key: str, label: str | None = None) -> None:
-    if st.button(label or ACTIONS[name].title, key=f"{key}_bulk_{name}", icon=ACTION_ICONS.get(name)):
-        st.session_state[_ASKED] = Question(name, scope, uuid.uuid4().hex)
-        st.session_state.pop(_FAILED, None)
-        st.session_state.pop(_STARTED, None)
-        st.rerun()  # the question is drawn outside of live parts, which would draw it away again
+def _ask_about(name: str, scope: Scope) -> None:
+    """Have the page ask once more about an action that was pressed."""
+    st.session_state[_ASKED] = Question(name, scope, uuid.uuid4().hex)
+    st.session_state.pop(_FAILED, None)
+    st.session_state.pop(_STARTED, None)
+    st.rerun()  # the question is drawn outside of live parts, which would draw it away again
 
 
 def _ask(question: Question) -> None:

@@ -49,11 +49,35 @@ _MANNERS: Final = """<script>
 })();
 </script>"""
 
+# Streamlit opens popovers and menus at the end of the page and leaves the focus behind: by keyboard one would have to
+# walk through all that lies between. Who opens one by keyboard is led into it, and back when it has closed.
+_OVERLAYS: Final = """<script>
+(() => {
+  if (window.hatcheryOverlays) return;
+  const overlays = '[data-testid="stPopoverBody"], [data-testid="stMenuButtonBody"]';
+  const parts = 'button, input, textarea, a[href], [role="menuitem"]';
+  let opener;
+  const lead = () => {
+    const overlay = document.querySelector(overlays);
+    const focused = document.activeElement;
+    if (!overlay && opener) {
+      if (focused === document.body && opener.isConnected) opener.focus();
+      opener = undefined;
+    } else if (overlay && !opener && focused.matches('[aria-expanded="true"]:focus-visible')) {
+      opener = focused;
+      requestAnimationFrame(() => overlay.querySelector(parts)?.focus());
+    }
+  };
+  window.hatcheryOverlays = new MutationObserver(lead);
+  window.hatcheryOverlays.observe(document.body, { childList: true, subtree: true });
+})();
+</script>"""
+
 
 def install_page_styles() -> None:
-    """Let segments, pills and names in captions be read in both themes (WCAG 2.2, 1.4.3), navigation and code by all.
+    """Let segments, pills and names in captions be read in both themes (WCAG 2.2, 1.4.3), the rest be used by all.
 
     And let a page that broke down come back.
     """
     st.html(_STYLES)
-    st.html(_MANNERS + _WAY_BACK, unsafe_allow_javascript=True)
+    st.html(_MANNERS + _OVERLAYS + _WAY_BACK, unsafe_allow_javascript=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from core.projects import FIRST_PROJECT
 from tests.core.started_process import wait_until
@@ -50,8 +50,8 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
         expect(cards).to_have_count(3)
         expect(box).to_be_checked()
 
-        page.get_by_role("button", name="More", exact=True).click()
-        page.get_by_role("button", name="Cancel", exact=True).click()
+        more = page.get_by_role("button", name="More", exact=True)
+        choose_by_keyboard(page, more, "Cancel")
         page.get_by_role("dialog").get_by_role("button", name=re.compile("Cancel: 1")).click()
         page.get_by_role("link", name="See what it does").wait_for()
         assert wait_until(lambda: _task_of(api, "old-1") == "cancelled")  # whoever carries the job
@@ -59,6 +59,7 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
 
         page.keyboard.press("Escape")
         page.get_by_role("dialog").wait_for(state="hidden")
+        expect(more).to_be_focused()
         page.get_by_role("button", name="1 newer").click()
         expect(cards).to_have_count(4)
         expect(cards.first.locator(".title")).to_contain_text(ODD[:80])
@@ -81,6 +82,20 @@ def test_a_live_list_and_a_form_hold_what_a_person_puts_into_them(browser: Brows
         assert visitor.complaints == []
         fill_in_through_a_restart(browser, product)
         break_down(browser, product)
+
+
+def choose_by_keyboard(page: Page, button: Locator, item: str) -> None:
+    button.focus()
+    page.keyboard.press("Enter")
+    items = page.get_by_role("menuitem")
+    expect(items.first).to_be_focused()
+    wanted = page.get_by_role("menuitem", name=item).first
+    for _ in range(items.count()):
+        if wanted.evaluate("item => item === document.activeElement"):
+            break
+        page.keyboard.press("ArrowDown")
+    expect(wanted).to_be_focused()
+    page.keyboard.press("Enter")
 
 
 def break_down(browser: Browser, product: StartedProduct) -> None:
