@@ -32,7 +32,7 @@ class Desk {
     this.#root.dataset.testid = "review-desk";
     this.#root.setAttribute("aria-label", "Review");
     const bar = element("div", "bar");
-    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "What to do with this model");
     bar.append(...ACTS.map((each) => this.#button(each)));
     this.#place.setAttribute("role", "status");

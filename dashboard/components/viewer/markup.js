@@ -37,7 +37,7 @@ const MARKUP = `
     </div>
   </div>
   <p class="said" data-role="said" role="status" hidden></p>
-  <div class="bar" data-role="bar" role="toolbar" aria-label="Viewer controls" hidden>
+  <div class="bar" data-role="bar" role="group" aria-label="Viewer controls" hidden>
     <div class="clip" data-role="player" hidden>
       <button type="button" data-role="play" aria-label="Play animation" title="Play animation">${icon("play")}</button>
       <input type="range" data-role="scrub" min="0" max="1000" value="0" step="1" aria-label="Position in the clip">
