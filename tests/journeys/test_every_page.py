@@ -27,6 +27,7 @@ RULES: Final = {
 }
 CONTRAST: Final = {"type": "rule", "values": ["color-contrast"]}  # all that a scheme can change
 WITH_A_VIEWER: Final = ("asset", "review")
+IN_DIALOGS: Final = ("Retry", "Animate")  # with a price and what is left out; with chips
 MARKUP: Final = (
     "b[onmouseover], a[href*='outside.example'], img[src*='outside.example'], .katex, "
     "strong:text-is('bold'), code:text-is('code'), :not(option):text-is('red')"
@@ -62,11 +63,35 @@ def test_no_page_has_a_serious_barrier_in_either_scheme_and_none_asks_outside(
             visitor.wear("dark")
             found += [f"{name}, dark: {each}" for each in barriers(visitor, CONTRAST)]
             visitor.wear("light")
+        visitor.open("assets")
+        visitor.page.evaluate(axe)
+        found += barriers_in_dialogs(visitor)
         visitor.close()
 
     assert found == []
     assert visitor.outside == []
     assert visitor.complaints == []
+
+
+def barriers_in_dialogs(visitor: Visitor) -> list[str]:
+    """Open what is asked before many assets are changed, by keyboard, and say what is serious there in either scheme."""
+    page, found = visitor.page, []
+    page.get_by_role("button", name="Select all").click()
+    visitor.says("that match selected")
+    visitor.at_rest()
+    for name in IN_DIALOGS:
+        button = page.get_by_role("button", name=name, exact=True)
+        button.press("Enter")
+        page.get_by_role("dialog").get_by_text("When", exact=True).wait_for()
+        visitor.at_rest()
+        found += [f"{name}, light: {each}" for each in barriers(visitor, RULES)]
+        visitor.wear("dark")
+        found += [f"{name}, dark: {each}" for each in barriers(visitor, CONTRAST)]
+        visitor.wear("light")
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden")
+        expect(button).to_be_focused()
+    return found
 
 
 def barriers(visitor: Visitor, rules: dict[str, Any]) -> list[str]:
