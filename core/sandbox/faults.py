@@ -3,7 +3,7 @@
 A fault is `{"share": 0.1}` (of the requests it fits, by chance from the seed), `{"count": 3}` (the next
 three) or `{}` (all of them), if wanted with `"type"` (only this task type) and what the fault itself takes.
 Short forms: `true` for all, a whole number for a count, a fraction for a share; for faults that end in
-`_seconds` any number means seconds.
+`_seconds` any number means seconds. Clearing all faults answers who hangs.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Sandbox:
         self.courier = Courier(self.world, self.faults, self.counters, config.low_balance)
         if config.webhook_url:
             self.courier.tell(config.webhook_url, config.webhook_secret)
-        self._closing = asyncio.Event()
+        self._let_go = asyncio.Event()
 
     def accepts(self, key: str) -> bool:
         """Whether a key opens anything here."""
@@ -45,13 +45,19 @@ class Sandbox:
         return links.signed(f"http://{host}:{port}{path}", self.world.signing_secret, expires_at)
 
     async def hang(self, seconds: float) -> None:
-        """Let a client wait, but never the shutdown."""
+        """Let a client wait, at most until all faults are cleared, and never the shutdown."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), seconds)
+            await asyncio.wait_for(self._let_go.wait(), seconds)
+
+    def clear_faults(self) -> None:
+        """Switch every fault off, and wake whoever hangs by one."""
+        self.faults.clear()
+        self.stop_hanging()
+        self._let_go = asyncio.Event()
 
     def stop_hanging(self) -> None:
-        """Wake whoever hangs: the server ends."""
-        self._closing.set()
+        """Wake whoever hangs, and let nobody hang any more: the server ends."""
+        self._let_go.set()
 
     def close(self) -> None:
         """Let go of the state file."""

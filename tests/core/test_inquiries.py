@@ -165,15 +165,17 @@ def test_another_process_goes_on_looking_where_one_stopped(each_world: World) ->
 
 def test_a_sender_that_died_leaves_an_order_that_is_found_by_what_it_made(world: World) -> None:
     """The reply comes when the order has been given up: it cannot be written, but it helps to find the task."""
-    world.faults(create_hang_seconds={"seconds": 1, "count": 1}, usage_empty=True)
+    world.faults(create_hang_seconds={"seconds": 60, "count": 1})
     (task_id,) = world.order(send=False)
     with ThreadPoolExecutor(1) as pool:
         sending = pool.submit(world.core.orchestrator.send_now, task_id)
         assert wait_until(lambda: made(world) != [])
         world.pass_time(tasks.SUBMIT_LEASE.total_seconds() + 1)
         world.core.orchestrator.rescue()
+        world.no_faults()  # the answer comes
         sending.result()
     assert world.task(task_id).status is TaskStatus.UNKNOWN
+    world.faults(usage_empty=True)
 
     look(world)
 

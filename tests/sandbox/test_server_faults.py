@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from core.sandbox.faults import FAULTS
 from core.sandbox.server import SandboxServer
+from tests.core.started_process import wait_until
 from tests.sandbox.conftest import Caller, Json, refusal
 
 
@@ -135,6 +137,20 @@ def test_reads_fail_in_three_ways(api: Caller) -> None:
         api.http.get(f"/task/{task}" if api.version == "v2" else f"/tasks/{task}", timeout=0.1)
 
     assert api.read(task)
+
+
+def test_whoever_hangs_is_answered_when_the_faults_are_cleared(
+    sandbox: SandboxServer, call: Callable[..., Caller]
+) -> None:
+    api, watcher = call(sandbox), call(sandbox)
+    task = api.create()
+    api.faults(read_hang_seconds=600)
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(api.read, task)
+        assert wait_until(lambda: watcher.stats()["faults_struck"] != {})
+        watcher.plain.delete(f"{sandbox.url}/sandbox/faults")
+
+        assert reading.result(30)["task_id"] == task
 
 
 def test_a_known_task_is_forgotten(api: Caller) -> None:
