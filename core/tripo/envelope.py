@@ -113,7 +113,7 @@ def with_their_words(message: str, theirs: object) -> str:
 
 def _json_object(content: bytes) -> Mapping[str, Any] | None:
     try:
-        body = json.loads(content)
+        body = json.loads(content.decode("utf-8-sig"))  # given bytes, it would guess at the encoding first
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
