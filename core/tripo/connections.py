@@ -6,8 +6,11 @@ does all that in C, while other threads run (`make bench` measures both). What i
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.request import getproxies
 
@@ -44,16 +47,24 @@ class KeptConnections:
     """As many connections to one place as there are requests at one time; each is used again for the next one.
 
     What is asked must bear repeating: a request is sent again where a kept connection turns out to have ended.
-    `answer_seconds` and `bytes_most` bound an answer as a whole.
+    `answer_seconds` and `bytes_most` bound an answer as a whole. One that was not needed for `idle_seconds` is ended
+    when another has been used.
     """
 
     def __init__(
-        self, base_url: str, *, connect_seconds: float, answer_seconds: float, bytes_most: int
+        self,
+        base_url: str,
+        *,
+        connect_seconds: float,
+        answer_seconds: float,
+        bytes_most: int,
+        idle_seconds: float = 60.0,
     ) -> None:
         self._base_url = base_url
         self._connect_seconds = connect_seconds
         self._answer_seconds = answer_seconds
         self._bytes_most = bytes_most
+        self._idle_seconds = idle_seconds
         self._idle: list[_Connection] = []
         self._is_closed = False
 
@@ -71,6 +82,8 @@ class KeptConnections:
         except BaseException:
             connection.close()
             raise
+        self._let_go_of_oldest()
+        connection.idle_since = time.monotonic()
         self._idle.append(connection)
         if self._is_closed:
             self.close()
@@ -82,12 +95,20 @@ class KeptConnections:
         while self._idle:
             self._idle.pop().close()
 
+    def _let_go_of_oldest(self) -> None:
+        """One of those that nobody needs at present: each holds most of a megabyte where certificates are checked."""
+        with suppress(IndexError):  # there is none, or another thread has just taken it
+            if time.monotonic() - self._idle[0].idle_since > self._idle_seconds:
+                self._idle.pop(0).close()
+
     def _new(self) -> _Connection:
         return _Connection(self._connect_seconds, self._answer_seconds, self._bytes_most)
 
 
 class _Connection:
     """One request at a time, in any thread."""
+
+    idle_since = math.inf
 
     def __init__(self, connect_seconds: float, answer_seconds: float, bytes_most: int) -> None:
         self._bytes_most = bytes_most

@@ -9,7 +9,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 from core.errors import ReadFailedError, UnreachableError
 from core.tripo import Timeouts, TripoClient
+from core.tripo.connections import KeptConnections
 from tests.tripo.conftest import TASK_ID
 
 QUEUED = {"code": 0, "data": {"task_id": TASK_ID, "type": "text_to_model", "status": "queued"}}
@@ -45,6 +46,7 @@ class PatientServer:
     url: str = ""
     open: list[socket.socket] = field(default_factory=list)
     opened: int = 0
+    ended: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def serve(self, listening: socket.socket) -> None:
         self._together = threading.Barrier(self.gathers)
@@ -62,6 +64,7 @@ class PatientServer:
             else:
                 with self.certificate.wrap_socket(connection, server_side=True) as covered:
                     self._talk(covered)
+        self.ended.release()
 
     def _talk(self, connection: socket.socket) -> None:
         while connection.recv(65536):
@@ -121,6 +124,20 @@ def test_there_are_no_more_connections_than_reads_at_one_time() -> None:
 
     assert len(answers) == 40
     assert server.opened == 4
+
+
+def test_connections_that_are_no_longer_needed_are_ended_but_for_the_last() -> None:
+    with (
+        patient_server(plain(ANSWER), gathers=4) as server,
+        closing(
+            KeptConnections(server.url, connect_seconds=5, answer_seconds=30, bytes_most=1000, idle_seconds=0)
+        ) as connections,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        assert len(list(pool.map(lambda _: connections.ask("/", (), None), range(4)))) == 4
+
+        assert all(server.ended.acquire(timeout=30) for _ in range(3))
+        assert not server.ended.acquire(timeout=0.1)
 
 
 def test_a_connection_that_the_other_side_has_ended_is_not_used_again() -> None:
