@@ -19,11 +19,11 @@ from core.budgets import how_to_raise, spent_on, under_way_for, what_is_left
 from core.errors import BudgetError
 from core.failures.fingerprint import ANY_STEP, OURS, Fingerprint
 from core.failures.states import Trouble
-from core.lifecycle import AT_PROVIDER, Hold, TaskKind, TaskStatus
+from core.lifecycle import Hold, TaskKind, TaskStatus
 from core.models import Project, ProviderKey, Task
 from core.outages import WORD as OUTAGE
+from core.stuck import IS_AT_PROVIDER, Usual
 from core.stuck import WORD as STUCK
-from core.stuck import Usual
 from core.task_prices import credits_of_tasks
 from core.way_home import VAULT, key_behind, stopped
 
@@ -65,7 +65,7 @@ def _stuck(session: Session, now: datetime) -> Iterator[HeldGroup]:
         silent_since = now - timedelta(seconds=seconds)
         which = and_(
             Task.kind == kind,
-            Task.status.in_(list(AT_PROVIDER)),
+            IS_AT_PROVIDER,
             Task.status_at < silent_since,
             last_news < silent_since,
         )
