@@ -55,8 +55,14 @@ _OVERLAYS: Final = """<script>
 (() => {
   if (window.hatcheryOverlays) return;
   const overlays = '[data-testid="stPopoverBody"], [data-testid="stMenuButtonBody"]';
-  const parts = 'button, input, textarea, a[href], [role="menuitem"]';
+  const parts = 'button, input, textarea, a[href], [role="menuitem"], [tabindex="0"]';
+  const frames = 120; // for what is not placed yet, or comes from the server
   let opener;
+  const enter = (overlay, left) => {
+    if (!left || document.activeElement !== opener) return;
+    overlay.querySelector(parts)?.focus();
+    requestAnimationFrame(() => enter(overlay, left - 1));
+  };
   const lead = () => {
     const overlay = document.querySelector(overlays);
     const focused = document.activeElement;
@@ -65,7 +71,7 @@ _OVERLAYS: Final = """<script>
       opener = undefined;
     } else if (overlay && !opener && focused.matches('[aria-expanded="true"]:focus-visible')) {
       opener = focused;
-      requestAnimationFrame(() => overlay.querySelector(parts)?.focus());
+      requestAnimationFrame(() => enter(overlay, frames));
     }
   };
   window.hatcheryOverlays = new MutationObserver(lead);

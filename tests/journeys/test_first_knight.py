@@ -152,8 +152,10 @@ def test_what_is_typed_outlives_the_refreshes(visitor: Visitor) -> None:
 
 def test_names_are_asked_once_and_kept(visitor: Visitor) -> None:
     visitor.open("submit")
-    visitor.page.get_by_role("button", name="Who are you?").click()
-    visitor.page.get_by_role("textbox", name="Your name").fill("Ada **Lovelace**")
+    visitor.page.get_by_role("button", name="Who are you?").press("Enter")
+    name = visitor.page.get_by_role("textbox", name="Your name")
+    expect(name).to_be_focused()
+    name.fill("Ada **Lovelace**")
     visitor.page.keyboard.press("Enter")
     sidebar = visitor.page.get_by_test_id("stSidebar")
     expect(sidebar.get_by_text("Ada **Lovelace**")).to_be_visible()
