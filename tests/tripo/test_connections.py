@@ -48,8 +48,11 @@ class PatientServer:
     opened: int = 0
     ended: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
+    def gather(self, count: int) -> None:
+        self._together = threading.Barrier(count)
+
     def serve(self, listening: socket.socket) -> None:
-        self._together = threading.Barrier(self.gathers)
+        self.gather(self.gathers)
         with suppress(OSError):
             while True:
                 connection, _ = listening.accept()
@@ -135,6 +138,9 @@ def test_connections_that_are_no_longer_needed_are_ended_but_for_the_last() -> N
         ThreadPoolExecutor(4) as pool,
     ):
         assert len(list(pool.map(lambda _: connections.ask("/", (), None), range(4)))) == 4
+        server.gather(1)
+        for _ in range(4):
+            connections.ask("/", (), None)
 
         assert all(server.ended.acquire(timeout=30) for _ in range(3))
         assert not server.ended.acquire(timeout=0.1)
