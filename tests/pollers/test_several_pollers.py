@@ -31,7 +31,7 @@ def world(make_world: Callable[..., World], postgres_url: str) -> World:
 def test_four_pollers_claim_and_create_each_order_once(world: World) -> None:
     night = run(world, ORDERS)
 
-    assert_nothing_twice(world, ORDERS)
+    assert_nothing_twice(world, night.orders)
     assert len(night.by_poller) == 4, f"not all of them worked: {night.by_poller}"
 
 

@@ -32,7 +32,7 @@ def run() -> int:
             night = run_crowd(world, ORDERS, patience_seconds=PATIENCE_SECONDS)
             shares = ", ".join(str(count) for count in night.by_poller.values())
             print(f"  {night.orders} orders in {night.seconds:.0f} s; sent by each poller: {shares}")
-            assert_nothing_twice(world, ORDERS)
+            assert_nothing_twice(world, night.orders)
         except AssertionError as error:
             print(f"  it did not hold: {error}")
             return 1
