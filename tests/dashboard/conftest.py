@@ -35,8 +35,8 @@ def running_lab(log: Path) -> Iterator[str]:
         _wait_for_answer(f"http://127.0.0.1:{port}/_stcore/health", lab, log)
         yield f"http://127.0.0.1:{port}"
     finally:
-        lab.terminate()
-        lab.wait(15)
+        lab.kill()  # it keeps nothing
+        lab.wait(60)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def lab_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _wait_for_answer(address: str, lab: subprocess.Popen[bytes], log: Path) -> None:
     transport = httpx.HTTPTransport(retries=12)  # waits longer after each refused connection
-    with httpx.Client(transport=transport, trust_env=False, timeout=30) as client:
+    with httpx.Client(transport=transport, trust_env=False, timeout=60) as client:
         try:
             client.get(address).raise_for_status()
         except httpx.HTTPError as error:

@@ -15,7 +15,7 @@ THREE = "/vendor/three-0.187.0"
 
 @pytest.fixture
 def http(lab_address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=lab_address, trust_env=False) as client:
+    with httpx.Client(base_url=lab_address, trust_env=False, timeout=60) as client:
         yield client
 
 
