@@ -98,7 +98,7 @@ class Accounts:
         if key.stopped_word == outages.WORD:
             return False  # probed, with its own pauses
         every = EVERY if key.stopped_word is None and key.reachable else EVERY_WHEN_STOPPED
-        return key.balance_at is None or self._now() - key.balance_at > every
+        return key.balance_at is None or abs(self._now() - key.balance_at) > every
 
     def _ask_each(self, keys: Sequence[ProviderKey], patience_seconds: float | None) -> None:
         """Ask with all these keys at once, each in a place of its own: one that hangs delays no other."""

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from core.models import utc_now
 
 LOOK_EVERY_SECONDS: Final = 30.0
+# Clocks that are right differ by less: what is later than this was written by one that was wrong.
+CLOCKS_DIFFER: Final = timedelta(minutes=1)
 
 
 class SharedClock:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from core.clock import CLOCKS_DIFFER
 from core.models import Heartbeat
 
 
@@ -20,8 +21,8 @@ def beat(
 
 
 def alive(session: Session, now: datetime) -> list[str]:
-    """List the processes whose heartbeat is younger than half a minute."""
-    young = Heartbeat.beat_at > now - timedelta(seconds=30)
+    """List the processes whose heartbeat is younger than half a minute, and not from the future."""
+    young = Heartbeat.beat_at.between(now - timedelta(seconds=30), now + CLOCKS_DIFFER)
     return list(session.scalars(select(Heartbeat.name).where(young)))
 
 

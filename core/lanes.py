@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import outages
+from core.clock import CLOCKS_DIFFER
 from core.lifecycle import HOLDS_SLOT, TaskStatus
 from core.models import Lane, ProviderKey, Task
 from core.pauses import is_paused
@@ -29,7 +30,6 @@ CROSSED_WITHIN: Final = timedelta(seconds=5)
 # The provider asks for an hour at most (`tripo.envelope`); what lies further ahead was written by a wrong clock, and so
 # was what was learnt later than now.
 LONGEST_QUIET: Final = timedelta(minutes=70)
-CLOCKS_DIFFER: Final = timedelta(minutes=1)
 STILL_THERE: Final = timedelta(minutes=5)  # what was lost so long ago has ended, if it was made at all
 
 
@@ -65,12 +65,13 @@ def room_in(session: Session, key: ProviderKey, pool: str, now: datetime) -> Roo
     lane = session.get(Lane, (key.id, pool))
     if lane is not None and lane.blocked_until is not None and lane.blocked_until > now:
         return NO_SLOT
-    allowance = CREATES_PER_MINUTE_MOST - _sent_since(session, key.id, now - timedelta(minutes=1))
+    allowance = CREATES_PER_MINUTE_MOST - _sent_since(session, key.id, now - timedelta(minutes=1), now)
     if allowance < 1:
         return TOO_FAST
     if key.well_at is not None and outages.comes_back(key, now):
         allowance = min(
-            allowance, outages.allowed_since_well(key, now) - _sent_since(session, key.id, key.well_at)
+            allowance,
+            outages.allowed_since_well(key, now) - _sent_since(session, key.id, key.well_at, now),
         )
         if allowance < 1:
             return COMES_BACK
@@ -145,7 +146,7 @@ def block_lane(session: Session, key_id: str, pool: str, until: datetime, now: d
     """
     lane = session.get(Lane, (key_id, pool), with_for_update=True) or Lane(key_id=key_id, pool=pool)
     lane.blocked_until = until
-    held, lost = slots_held(session, key_id, pool), _lost_since(session, key_id, pool, now - STILL_THERE)
+    held, lost = slots_held(session, key_id, pool), _lost_lately(session, key_id, pool, now)
     documented = default_limit(pool, session.get_one(ProviderKey, key_id).version)
     lane.limit_learnt, lane.learnt_at = max(held, min(held + lost, documented), 1), now
     session.add(lane)
@@ -206,11 +207,12 @@ def _is_being_tried(session: Session, key_id: str) -> bool:
     return session.scalar(select(Task.id).where(Task.key_id == key_id, on_its_way).limit(1)) is not None
 
 
-def _lost_since(session: Session, key_id: str, pool: str, moment: datetime) -> int:
+def _lost_lately(session: Session, key_id: str, pool: str, now: datetime) -> int:
     """Count what was sent and then lost: if it was made, it takes a place that we do not see."""
-    lost = (Task.status == TaskStatus.UNKNOWN, Task.sent_at >= moment)
+    lost = (Task.status == TaskStatus.UNKNOWN, Task.sent_at.between(now - STILL_THERE, now + CLOCKS_DIFFER))
     return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.pool == pool, *lost)) or 0
 
 
-def _sent_since(session: Session, key_id: str, moment: datetime) -> int:
-    return session.scalar(select(func.count()).where(Task.key_id == key_id, Task.sent_at >= moment)) or 0
+def _sent_since(session: Session, key_id: str, moment: datetime, now: datetime) -> int:
+    sent = Task.sent_at.between(moment, now + CLOCKS_DIFFER)
+    return session.scalar(select(func.count()).where(Task.key_id == key_id, sent)) or 0

@@ -16,6 +16,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.clock import CLOCKS_DIFFER
 from core.errors import OutcomeUnknownError, ReadFailedError, TripoError, UnreachableError
 from core.forecast import growing_delay_seconds
 from core.models import ProviderKey, Stoppable, Task
@@ -51,7 +52,7 @@ def circuit_of(row: Stoppable, now: datetime) -> Circuit:
 
 def comes_back(row: Stoppable, now: datetime) -> bool:
     """Say whether an outage ended so recently that not everything may go at once."""
-    return row.stopped_word is None and row.well_at is not None and now - row.well_at < RAMP
+    return row.stopped_word is None and row.well_at is not None and -CLOCKS_DIFFER < now - row.well_at < RAMP
 
 
 def allowed_since_well(row: Stoppable, now: datetime) -> int:

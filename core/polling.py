@@ -327,7 +327,9 @@ class Poller:
     def _mark_reachable(self, key: ProviderKey) -> None:
         """Note that the provider answers, now and then, and how long it wants no more requests."""
         now, quiet_seconds = self._now(), self._clients.of(key).quiet_for_seconds
-        is_news = key.reachable is not True or key.checked_at is None or now - key.checked_at > REACHABLE_FOR
+        is_news = (
+            key.reachable is not True or key.checked_at is None or abs(now - key.checked_at) > REACHABLE_FOR
+        )
         if not is_news and quiet_seconds == 0 and key.failing == 0:
             return
         with self._database.transaction() as session:

@@ -9,15 +9,17 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from core import tasks
+from core import heartbeat, outages, tasks
 from core.clock import LOOK_EVERY_SECONDS, SharedClock
 from core.database import POOL_MOST, Database
 from core.lifecycle import TaskStatus
-from core.models import Lane
+from core.models import Lane, Task
 from core.polling import WATCHED
+from core.tripo.catalog import CREATES_PER_MINUTE_MOST
+from tests.bench.many_tasks import fill
 from tests.world import World
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -75,6 +77,45 @@ def test_what_was_learnt_of_the_provider_by_a_clock_that_was_ahead_is_forgotten(
     world.offset -= HOURS
 
     world.run_until(lambda: world.task(task_id).status is TaskStatus.SUCCESS, seconds=120)
+
+
+def test_an_outage_that_ended_by_a_clock_that_was_ahead_holds_no_order_back(world_on_each: World) -> None:
+    world = world_on_each
+    world.offset += HOURS
+    with world.core.database.transaction() as session:
+        outages.end(world.core.keys.shared(session), world.now())
+    world.order("first")
+    world.offset -= HOURS
+
+    (task_id,) = world.order("second")
+
+    world.run_until(lambda: world.task(task_id).status is TaskStatus.SUCCESS, seconds=120)
+
+
+def test_orders_sent_by_a_clock_that_was_ahead_are_not_counted_among_those_of_this_minute(
+    world_on_each: World,
+) -> None:
+    world = world_on_each
+    with world.core.database.transaction() as session:
+        key = world.core.keys.shared(session)
+    fill(world.core.database, CREATES_PER_MINUTE_MOST, key)
+    ended = {"status": TaskStatus.SUCCESS, "due_at": None, "sent_at": world.now() + HOURS}
+    with world.core.database.transaction() as session:
+        session.execute(update(Task).values(ended))
+
+    (task_id,) = world.order()
+
+    assert world.task(task_id).status is TaskStatus.QUEUED
+
+
+def test_a_heartbeat_from_the_future_keeps_nobody_alive(world_on_each: World) -> None:
+    world = world_on_each
+    now = world.now()
+    with world.core.database.transaction() as session:
+        heartbeat.beat(session, "ahead", "poller", now, {}, now + HOURS)
+        heartbeat.beat(session, "right", "poller", now, {}, now)
+
+        assert heartbeat.alive(session, now) == ["right"]
 
 
 def test_the_databases_clock_is_about_now(each_database_url: str) -> None:
