@@ -30,7 +30,7 @@ class World:
         self.sandbox = sandbox
         self.offset = timedelta()
         self.stopped_at: datetime | None = None
-        self._http = httpx.Client(timeout=10, verify=False)  # noqa: S501 - loopback has no certificates to load
+        self._http = httpx.Client(timeout=60, verify=False)  # noqa: S501 - loopback has no certificates to load
         self.core = self.another_core("test")
         if not inspect(self.core.database.engine).has_table(Task.__tablename__):
             self.core.database.migrate()  # else it is a copy of one that was: Alembic would read all its scripts

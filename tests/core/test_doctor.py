@@ -312,7 +312,7 @@ def core_command(*arguments: str, **environment: str) -> subprocess.CompletedPro
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
 

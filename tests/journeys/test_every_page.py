@@ -32,7 +32,7 @@ MARKUP: Final = (
     "b[onmouseover], a[href*='outside.example'], img[src*='outside.example'], .katex, "
     "strong:text-is('bold'), code:text-is('code'), :not(option):text-is('red')"
 )
-TO_FIT_MS: Final = 15_000  # a chart is drawn anew
+TO_FIT_MS: Final = 60_000  # a chart is drawn anew, on a busy machine too
 # Streamlit dims what is redrawn for longer than a second, as it may be on a busy machine: nobody reads that then.
 NEVER_DIMMED: Final = '[data-stale="true"] { opacity: 1 !important; transition: none !important; }'
 WIDEST: Final = "Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')].map((e) => e.scrollWidth))"

@@ -80,7 +80,7 @@ def test_a_poller_outlives_a_locked_sqlite_file(make_world: Callable[..., World]
         (task_id,) = world.order(send=False)
         assert wait_until(lambda: world.task(task_id).submitted_at is not None)
 
-        held = sqlite3.connect(make_url(world.settings.database_url).database)
+        held = sqlite3.connect(make_url(world.settings.database_url).database, timeout=60)
         held.execute("BEGIN EXCLUSIVE")
         poller.wait_for("the database does not answer")
         held.rollback()

@@ -50,11 +50,11 @@ class Receiver:
         self._server.server_close()
         self._thread.join(5)
 
-    def wait_for(self, count: int, seconds: float = 20) -> list[Received]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[Received]:
         """Wait until so many requests have come; more than these fail the test."""
         return self.wait_until(lambda received: len(received) >= count, seconds)
 
-    def wait_until(self, holds: Callable[[list[Received]], bool], seconds: float = 20) -> list[Received]:
+    def wait_until(self, holds: Callable[[list[Received]], bool], seconds: float = 60) -> list[Received]:
         deadline = time.monotonic() + seconds
         with self._changed:
             while not holds(self.received):

@@ -193,7 +193,7 @@ def test_nobody_at_the_address_harms_nothing(sandbox, call):
     until(lambda: api.stats()["webhooks"].get("refused") == 1)
 
 
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"

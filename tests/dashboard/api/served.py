@@ -49,7 +49,7 @@ class ServedApi:
 
     def __enter__(self) -> ServedApi:
         self._thread.start()
-        assert self._server.ready.wait(10)
+        assert self._server.ready.wait(60)
         self.url = f"http://127.0.0.1:{self._server.port}"
         self.http = new_client(self.url)
         self.get, self.head, self.request = self.http.get, self.http.head, self.http.request
@@ -76,7 +76,7 @@ class _Server(uvicorn.Server):
 
 def new_client(url: str) -> httpx.Client:
     # there is no TLS on loopback, and loading certificates takes its time
-    return httpx.Client(base_url=url, timeout=30, trust_env=False, verify=False)  # noqa: S501
+    return httpx.Client(base_url=url, timeout=60, trust_env=False, verify=False)  # noqa: S501
 
 
 def ordered(api: ServedApi, path: str, body: dict) -> dict:

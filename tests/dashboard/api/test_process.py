@@ -132,7 +132,7 @@ def test_what_cannot_work_is_said_in_a_sentence(
             settings = {"HATCHERY_PORT": str(other.getsockname()[1])}
         values = {**os.environ, **environment(tmp_path), **settings}
         run = subprocess.run(
-            COMMAND, env=values, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+            COMMAND, env=values, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
         )
 
     assert run.returncode == 1

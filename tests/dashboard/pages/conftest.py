@@ -40,7 +40,7 @@ def show(monkeypatch: pytest.MonkeyPatch) -> Show:
     def open_page(world: World, page: str, **address: str) -> AppTest:
         monkeypatch.setattr(process, "_made", [world.core])
         st.cache_data.clear()
-        test = AppTest.from_file(FRAME, default_timeout=30)
+        test = AppTest.from_file(FRAME, default_timeout=90)
         for name, value in address.items():
             test.query_params[name] = value
         test.switch_page(f"app_pages/{page}.py").run()
