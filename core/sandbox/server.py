@@ -33,6 +33,8 @@ DEFAULT_PORT = 8600
 _SHUTDOWN_SECONDS = 1
 _TICK_SECONDS = 0.1  # uvicorn's: each tenth of its ticks renews the date that answers bear
 _LOOK_SECONDS = 0.002
+# Longer than clients keep an idle connection (httpx: 5 s, as uvicorn by itself), or both would end it at one time.
+_KEPT_SECONDS = 75
 
 
 def create_app(config: SandboxConfig) -> Starlette:
@@ -96,6 +98,7 @@ class _Server(uvicorn.Server):
             access_log=False,
             proxy_headers=False,
             lifespan="off",
+            timeout_keep_alive=_KEPT_SECONDS,
         )
         super().__init__(config)
         self.ready = threading.Event()

@@ -33,6 +33,7 @@ class ServedApi:
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # longer than a client keeps a connection, or both would end it at one time
         )
         self._server = _Server(config)
         self._thread = threading.Thread(target=self._server.run, name="api", daemon=True)
