@@ -18,6 +18,7 @@ import math
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,7 @@ class Found(NamedTuple):
 
     requests: float
     delays: Sequence[float]
+    peak: int  # requests in the busiest second
     after_the_end: int = 0
     while_quiet: int = 0
 
@@ -99,6 +101,7 @@ def run() -> None:
                 *(thousand.p95 / fifty.p95, 1.3),
                 *(thousand.requests / fifty.requests, 1.1),
             )
+            _line("requests in the busiest second / fixed", thousand.peak / _fixed(world.found).peak, 0.5)
     print("single reads without any past (for information)")
     with bench("honest", batch_reads="off") as world:
         world.report("honest, the first 50", "", world.find(50))
@@ -135,6 +138,7 @@ class Bench:
         with self._core.database.transaction() as session:
             ensure_first_project(session)
         self._reads_while_quiet = 0
+        self._in_second: Counter[int] = Counter()
         self._while_full = (0, 0)
 
     def close(self) -> None:
@@ -158,6 +162,7 @@ class Bench:
         With `in_flight`, requests and ends are counted for as long as so many are in flight.
         """
         before, self._reads_while_quiet, self.found = self._reads(), 0, []
+        self._in_second.clear()
         delays: list[float] = []
         for _ in range(rounds):
             for theirs, known_at in self._follow(self._core, tasks, in_flight or tasks):
@@ -168,7 +173,8 @@ class Bench:
         requests, ended = (after[0] - before[0], len(delays))
         if in_flight is not None:
             requests, ended = self._while_full[0] - before[0], self._while_full[1]
-        return Found(requests / ended, delays, after[1] - before[1], self._reads_while_quiet)
+        peak = max(self._in_second.values())
+        return Found(requests / ended, delays, peak, after[1] - before[1], self._reads_while_quiet)
 
     def report(self, name: str, kind: str, ours: Found) -> None:
         sdk, fixed = _sdk(self.found), _fixed(self.found)
@@ -211,9 +217,11 @@ class Bench:
             if self._now >= probe_at:  # this pass also finds out that a provider answers again
                 passes.probe_due()
                 probe_at = self._now + timedelta(seconds=PROBE_SECONDS)
-            before = self._reads()[0] if self._is_quiet(core) else None
+            before, is_quiet = self._reads()[0], self._is_quiet(core)
             passes.ask_due()
-            self._reads_while_quiet += 0 if before is None else self._reads()[0] - before
+            asked = self._reads()[0] - before
+            self._in_second[math.floor(self._now.timestamp())] += asked
+            self._reads_while_quiet += asked if is_quiet else 0
             if len(made) < tasks:
                 made += self._make(core, min(in_flight - self._open_tasks(core), tasks - len(made)))
                 self._while_full = (self._reads()[0], len(made) - self._open_tasks(core))
@@ -324,18 +332,19 @@ def _sdk(tasks: Sequence[TheirTask]) -> Found:
 
 def _clients(tasks: Sequence[TheirTask], rule: Any) -> Found:
     """A client for each task that reads it as soon as it is made, and then by this rule until it has ended."""
-    requests, delays = 0, []
+    requests, delays, in_second = 0, [], Counter[int]()
     for task in tasks:
         at, wait = task.created_at, 2.0
         while True:
             requests += 1
+            in_second[math.floor(at - tasks[0].created_at)] += 1
             life = life_of(task, at)
             if life.is_final:
                 break
             wait = rule(life, wait)
             at += wait
         delays.append(at - task.ends_at)
-    return Found(requests / len(tasks), delays)
+    return Found(requests / len(tasks), delays, max(in_second.values()))
 
 
 def _line(what: str, *measured_and_most: float) -> None:
