@@ -37,9 +37,12 @@ def tally_failures(
     group = (Task.fingerprint, Task.project_id)
     first_and_last = (func.min(Task.status_at), func.max(Task.status_at))
     totals = select(*group, func.count(), *first_and_last).where(*wanted).group_by(*group)
+    earlier = aliased(Task)
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    narrowed = [] if is_sqlite else _wanted(earlier, project_id, fingerprint)
     replaced = (
         select(*group, func.count())
-        .where(*wanted, Task.id.in_(_replaced(project_id, fingerprint)))
+        .where(*wanted, Task.id.in_(_replaced(earlier, narrowed)))
         .group_by(*group)
     )
     done = {(name, project): count for name, project, count in session.execute(replaced)}
@@ -55,28 +58,28 @@ def _wanted(task: type[Task], project_id: str | None, fingerprint: str | None) -
     return [named] if project_id is None else [named, task.project_id == project_id]
 
 
-def _replaced(project_id: str | None, fingerprint: str | None) -> CompoundSelect[str]:
+def _replaced(earlier: type[Task], narrowed: Sequence[ColumnElement[bool]]) -> CompoundSelect[str]:
     """Select the tasks whose place a later attempt, or a later generation, has taken.
 
     What came later has indexes of its own, for there is little of it; they are used where the bound stands in the
-    statement, so it is no parameter. What came before is narrowed too, or PostgreSQL reads all tasks to join it.
+    statement, so it is no parameter. On PostgreSQL what came before is narrowed too, or it reads all tasks to join it;
+    SQLite would then begin with that, and look up each failure's successors.
     """
     one: ColumnElement[int] = literal_column("1")
-    earlier, later = aliased(Task), aliased(Task)
+    later = aliased(Task)
     same_step = and_(
         earlier.asset_pk == later.asset_pk,
         earlier.chain == later.chain,
         earlier.kind == later.kind,
         earlier.preset == later.preset,
     )
-    counted = _wanted(earlier, project_id, fingerprint)
     attempts = (
-        select(earlier.id).join(later, and_(same_step, earlier.attempt < later.attempt)).where(*counted)
+        select(earlier.id).join(later, and_(same_step, earlier.attempt < later.attempt)).where(*narrowed)
     )
     generations = (
         select(earlier.id)
         .join(Asset, and_(earlier.asset_pk == Asset.id, earlier.chain < Asset.chain))
-        .where(*counted)
+        .where(*narrowed)
     )
     return attempts.where(later.attempt > one).union(generations.where(Asset.chain > one))
 
