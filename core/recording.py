@@ -34,12 +34,12 @@ GONE_ASK_SECONDS: Final = 301.0
 CANCELLED_ASK_SECONDS: Final = 30.0
 
 ODD: Final = (ProviderStatus.UNKNOWN, ProviderStatus.UNLISTED)
-AS_IT_SHOULD_BE: Final[Mapping[str, Any]] = {
+IS_THERE: Final[Mapping[str, int | None]] = {"gone_answers": 0, "gone_since": None}
+AS_IT_SHOULD_BE: Final[Mapping[str, int | None]] = {
+    **IS_THERE,
     "tries": 0,
     "waiting_for": None,
     "waiting_text": None,
-    "gone_answers": 0,
-    "gone_since": None,
 }
 
 NO_RIG_ANSWER: Final = Reason(
@@ -107,8 +107,7 @@ class Recorder:
             else:
                 plain.append((watched, answer))
         self.progress([watched for watched, _ in plain], self._news(plain), AS_IT_SHOULD_BE)
-        for each in odd:
-            self.progress([each[0]], self._odd_news(each))
+        self.progress([watched for watched, _ in odd], self._odd_news(odd), IS_THERE)
         self._write_moves(moves)
 
     def progress(
@@ -182,19 +181,17 @@ class Recorder:
             "updated_at": [now] * len(answered),
         }
 
-    def _odd_news(self, answered: tuple[Watched, ProviderTask]) -> dict[str, list[Any]]:
-        """As `_news`, of a task whose state the provider does not know, or names by a word never heard of."""
-        watched, answer = answered
-        tries = watched.tries + 1
-        pause = growing_delay_seconds(tries, first=2.0, longest=SILENT_LONGEST_SECONDS)
-        words = f"The provider answers with the status {answer.raw_status[:40]!r}."
-        return self._news([answered]) | {
-            "due_at": [self._now() + timedelta(seconds=pause)],
-            "tries": [tries],
-            "waiting_for": ["provider_status_unknown"],
-            "waiting_text": [words],
-            "gone_answers": [0],
-            "gone_since": [None],
+    def _odd_news(self, answered: Sequence[tuple[Watched, ProviderTask]]) -> dict[str, list[Any]]:
+        """As `_news`, of tasks whose state the provider does not know, or names by a word never heard of."""
+        now, tries = self._now(), [watched.tries + 1 for watched, _ in answered]
+        pauses = (growing_delay_seconds(n, first=2.0, longest=SILENT_LONGEST_SECONDS) for n in tries)
+        return self._news(answered) | {
+            "due_at": [now + timedelta(seconds=pause) for pause in pauses],
+            "tries": tries,
+            "waiting_for": ["provider_status_unknown"] * len(answered),
+            "waiting_text": [
+                f"The provider answers with the status {answer.raw_status[:40]!r}." for _, answer in answered
+            ],
         }
 
     def _move(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
@@ -209,9 +206,9 @@ class Recorder:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
             self._fail(session, watched, _reason(version, answer), answered_at=now, **credits)
         else:
-            is_odd = answer.status in ODD
-            news = self._odd_news((watched, answer)) if is_odd else self._news([(watched, answer)])
-            changes = {**AS_IT_SHOULD_BE, **{name: value for name, (value,) in news.items()}}
+            news_of = self._odd_news if answer.status in ODD else self._news
+            news = {name: value for name, (value,) in news_of([(watched, answer)]).items()}
+            changes = {**AS_IT_SHOULD_BE, **news}
             tasks.advance(session, watched.claim, _status_shown(answer), now, **changes)
 
     def _fail(self, session: Session, watched: Watched, reason: Reason, **changes: Any) -> None:

@@ -100,7 +100,6 @@ class TripoClient:
         self._headers = (
             f"Authorization: Bearer {self._key}",
             "User-Agent: hatchery",
-            "Content-Type: application/json",
         )
         self._quiet_until = 0.0
         self._no_batch_until = 0.0 if batch_reads else math.inf
@@ -297,8 +296,8 @@ class TripoClient:
     def _send(self, http: httpx.Client | KeptConnections, call: Call) -> Answer:
         """Send one request, once, and read its answer to the end, within bounds of size and time."""
         if isinstance(http, KeptConnections):
-            status, headers, content = http.ask(_target(call), self._headers, _json(call))
-            answer = answer_from(status, headers, content)
+            typed = ("Content-Type: application/json",) if call.body is not None else ()
+            answer = answer_from(*http.ask(_target(call), self._headers + typed, _json(call)))
         else:
             answer = self._send_by_httpx(http, call)
         if answer.quiet_seconds is not None:
