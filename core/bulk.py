@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import JSON, Connection, Dialect, Table
 
 Columns = Mapping[str, Sequence[Any]]  # by their names, with one value for each row
 
@@ -56,5 +56,7 @@ def _as_driver_takes(table: Table, name: str, values: Sequence[Any], dialect: Di
     converted: Callable[[Any], Any] | None = column_type.dialect_impl(dialect).bind_processor(dialect)
     if converted is None:
         return list(values)
+    if isinstance(column_type, JSON):
+        return [converted(value) for value in values]
     known = {value: converted(value) for value in set(values)}
     return [known[value] for value in values]

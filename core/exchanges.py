@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.orm import Session
 
 from core.models import Exchange
 from core.tripo import ProviderTask, without_secrets
 
+_EXCHANGES: Final = cast(Table, Exchange.__table__)
 CREATE, REFUSED, READ, FILE = "create", "refused", "read", "file"
 
 
@@ -32,11 +33,22 @@ def keep_refusal(session: Session, task_id: str, said: Mapping[str, Any] | None,
             keep_exchange(session, task_id, REFUSED, said, now)
 
 
-def keep_end(session: Session, task_id: str, answer: ProviderTask, now: datetime) -> None:
-    """Keep the provider's last word about a task, as it came, without the signatures of its links."""
-    if answer.raw:
-        said = {"answer": without_secrets(answer.raw), "trace_id": answer.trace_id, "http_status": 200}
-        session.add(Exchange(task_id=task_id, act=READ, at=now, **said))
+def keep_ends(session: Session, answers: Iterable[tuple[str, ProviderTask]], now: datetime) -> None:
+    """Keep the provider's last word about each task, as it came, without the signatures of its links."""
+    said = [
+        {
+            "task_id": task_id,
+            "act": READ,
+            "at": now,
+            "answer": without_secrets(answer.raw),
+            "trace_id": answer.trace_id,
+            "http_status": 200,
+        }
+        for task_id, answer in answers
+        if answer.raw
+    ]
+    if said:
+        session.connection().execute(insert(_EXCHANGES), said)
 
 
 def keep_lost_file(session: Session, task_id: str, code: str, message: str, now: datetime) -> None:

@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Protocol, cast
 
 from sqlalchemy import Row, Table, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import chain
+from core.bulk import Columns, update_rows
 from core.errors import IllegalMoveError
 from core.failures.fingerprint import fingerprint_of
 from core.gathering import add_event, gathering, gathering_of
@@ -36,7 +37,22 @@ log = logging.getLogger("hatchery.tasks")
 
 ENDED_BADLY: Final = (TaskStatus.FAILED, TaskStatus.CANCELLED)
 AT_ONCE: Final = 500  # assets in one question to the database
-_TASKS, _EVENTS = (cast(Table, model.__table__) for model in (Task, TaskEvent))
+_TASKS, _EVENTS, _ASSETS = (cast(Table, model.__table__) for model in (Task, TaskEvent, Asset))
+
+
+class Claimed(Protocol):
+    """A task as it was when it was claimed."""
+
+    @property
+    def id(self) -> str: ...  # noqa: D102 - as in the row
+    @property
+    def fence(self) -> int: ...  # noqa: D102
+    @property
+    def asset_pk(self) -> str: ...  # noqa: D102
+    @property
+    def kind(self) -> TaskKind: ...  # noqa: D102
+    @property
+    def status(self) -> TaskStatus: ...  # noqa: D102
 
 
 class Reason(NamedTuple):
@@ -120,6 +136,69 @@ def move_if(
     return True
 
 
+def move_many(
+    session: Session,
+    claimed: Sequence[Claimed],
+    to: TaskStatus,
+    now: datetime,
+    *,
+    news: Columns,
+    same: Mapping[str, int | None],
+) -> None:
+    """Make one move of many tasks with few statements, each under its claim, and end the claims.
+
+    `news` has a value for each of them, `same` one for all. One that was claimed or moved since is left as it is, and
+    the log says so. Not for moves at whose end something behind is held or freed.
+    """
+    if any(to not in ALLOWED[each.status] for each in claimed) or to in FINAL:
+        raise IllegalMoveError(f"many tasks -> {to} from {sorted({each.status for each in claimed})}")
+    lock_assets(session, {each.asset_pk for each in claimed})
+    found = select(_TASKS.c.id, _TASKS.c.fence, _TASKS.c.status).where(
+        _TASKS.c.id.in_([c.id for c in claimed])
+    )
+    as_they_are = {tuple(row) for row in session.connection().execute(found.with_for_update())}
+    held = [n for n, each in enumerate(claimed) if (each.id, each.fence, each.status) in as_they_are]
+    if len(held) < len(claimed):
+        lost = sorted({each.id for each in claimed} - {claimed[n].id for n in held})
+        log.warning("not moved to %s, they were claimed or moved by somebody else: %s", to, ", ".join(lost))
+    if not held:
+        return
+    moved = [claimed[n] for n in held]
+    written = {name: [values[n] for n in held] for name, values in news.items()}
+    moment = [now] * len(moved)
+    update_rows(
+        session.connection(),
+        _TASKS,
+        {**written, "status": [to] * len(moved), "status_at": moment, "updated_at": moment},
+        match={"id": [each.id for each in moved]},
+        same={"fingerprint": None, "lease_owner": None, "lease_until": None, **same},
+    )
+    for each in moved:
+        log.info("task %s (%s) %s -> %s", each.id, each.kind, each.status, to)
+    add_events(
+        session,
+        [
+            {
+                "task_id": each.id,
+                "asset_pk": each.asset_pk,
+                "at": now,
+                "from_status": each.status.value,
+                "to_status": to.value,
+                "message": "",
+                "actor": "poller",
+            }
+            for each in moved
+        ],
+    )
+    refresh_assets(session, list(dict.fromkeys(each.asset_pk for each in moved)), now)
+
+
+def add_events(session: Session, events: Sequence[Mapping[str, Any]]) -> None:
+    """Add lines to the histories of many tasks with one statement; all their columns are named."""
+    if events:
+        session.connection().execute(insert(_EVENTS), events)
+
+
 def cancel_unsent(session: Session, rows: Sequence[Row[Any]], reason: str, actor: str, now: datetime) -> int:
     """Cancel those of these tasks that are still unsent, with one statement; say how many. Their assets are locked.
 
@@ -158,8 +237,8 @@ def cancel_unsent(session: Session, rows: Sequence[Row[Any]], reason: str, actor
         for row in rows
         if row.id in ended
     ]
+    add_events(session, events)
     if events:
-        session.connection().execute(insert(_EVENTS), events)
         log.info(
             "%d unsent tasks of %d assets ended: %s", len(events), len({r.asset_pk for r in rows}), reason
         )
@@ -260,28 +339,24 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> None:
 def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) -> None:
     """Recompute the statuses of many assets that have tasks; rows that the session holds of them stay as they were."""
     session.flush()
+    columns = Task.asset_pk, Task.kind, Task.preset, Task.status, Task.hold, Asset.tag
+    current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
     for start in range(0, len(asset_pks), AT_ONCE):
-        current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
         some = asset_pks[start : start + AT_ONCE]
-        tasks: dict[str, list[Task]] = defaultdict(list)
-        tags: dict[str, str] = {}
-        wanted = (
-            select(Task, Asset.tag).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
-        )
-        for task, tag in session.execute(wanted.execution_options(populate_existing=True)):
-            tasks[task.asset_pk].append(task)
-            tags[task.asset_pk] = tag
-        rows = [
+        tasks: dict[str, list[Any]] = defaultdict(list)
+        wanted = select(*columns).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
+        for row in session.connection().execute(wanted):
+            tasks[row.asset_pk].append(row)
+        update_rows(
+            session.connection(),
+            _ASSETS,
             {
-                "id": asset_pk,
-                "status": asset_status(_step_states(each, tags[asset_pk])),
-                "has_unknown": any(t.status is TaskStatus.UNKNOWN for t in each),
-                "updated_at": now,
-            }
-            for asset_pk, each in tasks.items()
-        ]
-        if rows:
-            session.execute(update(Asset), rows, execution_options={"synchronize_session": None})
+                "status": [asset_status(_step_states(each, each[0].tag)) for each in tasks.values()],
+                "has_unknown": [any(t.status is TaskStatus.UNKNOWN for t in each) for each in tasks.values()],
+                "updated_at": [now] * len(tasks),
+            },
+            match={"id": list(tasks)},
+        )
 
 
 @contextmanager
@@ -290,14 +365,13 @@ def written_together(session: Session, asset_pks: Collection[str], now: datetime
     with gathering(session, asset_pks) as gathered:
         yield
     session.flush()
-    if gathered.events:
-        session.connection().execute(insert(_EVENTS), gathered.events)
+    add_events(session, gathered.events)
     refresh_assets(session, list(gathered.changed), now)
 
 
-def _step_states(tasks: Sequence[Task], tag: str) -> list[StepState]:
+def _step_states(tasks: Sequence[Any], tag: str) -> list[StepState]:
     """Say how each step stands; what ended badly behind the model of a static asset is asked for no more."""
-    newest: dict[tuple[TaskKind, str], Task] = {}
+    newest: dict[tuple[TaskKind, str], Any] = {}
     succeeded: set[tuple[TaskKind, str]] = set()
     for task in tasks:
         newest[task.kind, task.preset] = task

@@ -1,4 +1,4 @@
-"""What the provider's answers change in our rows: progress in one statement, moves a few dozen to a commit."""
+"""What the provider's answers change in our rows: what many tasks share in few statements, the rest one by one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,9 @@ from core.bulk import Columns
 from core.commit_points import CommitPoint, passed
 from core.database import NO_ANSWER, Database
 from core.errors import IllegalMoveError
-from core.exchanges import keep_end
+from core.exchanges import keep_ends
 from core.forecast import LONGEST_SECONDS, SILENT_LONGEST_SECONDS, Forecast, growing_delay_seconds
-from core.lifecycle import TaskKind, TaskStatus
+from core.lifecycle import AT_PROVIDER, TaskKind, TaskStatus
 from core.models import Task
 from core.moves import Reason
 from core.past import worked_seconds
@@ -27,7 +27,8 @@ from core.tripo import ProviderStatus, ProviderTask, Version, explain_failure
 
 log = logging.getLogger("hatchery.polling")
 
-MOVES_A_COMMIT: Final = 50
+MOVES_A_COMMIT: Final = 50  # each with statements of its own; others wait for their locks
+MOVED_TOGETHER: Final = 500  # with a few statements for all
 GONE_ANSWERS: Final = 3  # one such answer may be a hiccup: only these, over GONE_FOR, end a paid task
 GONE_FOR: Final = timedelta(minutes=10)
 GONE_ASK_SECONDS: Final = 301.0
@@ -76,7 +77,9 @@ class Watched(NamedTuple):
         return Claim(self.id, self.fence)
 
 
-Write = Callable[[Session, Watched], None]
+T = TypeVar("T")
+Answered = tuple[Watched, ProviderTask]
+Write = Callable[[Session, Sequence[tuple[Watched, T]]], None]
 
 
 class Recorder:
@@ -94,21 +97,26 @@ class Recorder:
         self._forecast = forecast
         self._now = clock
 
-    def answers(self, version: Version, answers: Iterable[tuple[Watched, ProviderTask]]) -> None:
+    def answers(self, version: Version, answers: Iterable[Answered]) -> None:
         """Write what the provider, asked in this version, answered about each task."""
-        plain: list[tuple[Watched, ProviderTask]] = []
-        odd: list[tuple[Watched, ProviderTask]] = []
-        moves: list[tuple[Watched, Write]] = []
+        plain: list[Answered] = []
+        odd: list[Answered] = []
+        others: list[Answered] = []
+        moved: dict[TaskStatus, list[Answered]] = {status: [] for status in _WRITTEN_TOGETHER}
         for watched, answer in answers:
-            if _status_shown(answer) is not watched.status or answer.status.is_final:
-                moves.append((watched, partial(self._move, version=version, answer=answer)))
-            elif answer.status in ODD:
-                odd.append((watched, answer))
+            to = _moves_to(watched, answer)
+            if to is None:
+                others.append((watched, answer))
+            elif to is not watched.status:
+                moved[to].append((watched, answer))
             else:
-                plain.append((watched, answer))
+                (odd if answer.status in ODD else plain).append((watched, answer))
         self.progress([watched for watched, _ in plain], self._news(plain), AS_IT_SHOULD_BE)
         self.progress([watched for watched, _ in odd], self._odd_news(odd), IS_THERE)
-        self._write_moves(moves)
+        for to in AT_PROVIDER:
+            self._write_moves(moved[to], partial(self._advance, to=to), MOVED_TOGETHER)
+        self._write_moves(moved[TaskStatus.DOWNLOADING], self._begin_downloads, MOVED_TOGETHER)
+        self._write_moves(others, _each(partial(self._move, version)))
 
     def progress(
         self, watched: Sequence[Watched], news: Columns, same: Mapping[str, int | None] | None = None
@@ -121,45 +129,46 @@ class Recorder:
 
     def gone(self, watched: Iterable[Watched]) -> None:
         """The provider says that it does not know these."""
-        self._write_moves([(each, self._gone) for each in watched])
+        self._write_moves([(each, None) for each in watched], _each(self._gone))
 
     def unreadable(self, watched: Iterable[Watched]) -> None:
         """What the provider said of these makes no sense."""
-        self._write_moves([(each, self._unreadable) for each in watched])
+        self._write_moves([(each, None) for each in watched], _each(self._unreadable))
 
-    def _write_moves(self, moves: Sequence[tuple[Watched, Write]]) -> None:
+    def _write_moves(
+        self, moves: Sequence[tuple[Watched, T]], write: Write[T], most: int = MOVES_A_COMMIT
+    ) -> None:
         """Write many in one commit; if one cannot be written, each in its own, so that it never stops the others."""
         in_order = sorted(
             moves, key=lambda move: move[0].asset_pk
         )  # in which others take the assets' locks too
-        for first in range(0, len(in_order), MOVES_A_COMMIT):
-            some = in_order[first : first + MOVES_A_COMMIT]
-            if len(some) == 1 or not self._write_together(some):
-                for watched, write in some:
-                    self._write_alone(watched, write)
+        for first in range(0, len(in_order), most):
+            some = in_order[first : first + most]
+            if len(some) == 1 or not self._write_together(some, write):
+                for move in some:
+                    self._write_alone(move, write)
 
-    def _write_together(self, moves: Sequence[tuple[Watched, Write]]) -> bool:
+    def _write_together(self, moves: Sequence[tuple[Watched, T]], write: Write[T]) -> bool:
         try:
             with self._database.transaction() as session:
-                for watched, write in moves:
-                    write(session, watched)
+                write(session, moves)
                 passed(CommitPoint.ASK_RECORDING)
         except Exception as error:  # whatever it was: one by one shows whose it is, and says so
             log.info("%d moves are written one by one: %s", len(moves), type(error).__name__)
             return False
         return True
 
-    def _write_alone(self, watched: Watched, write: Write) -> None:
+    def _write_alone(self, move: tuple[Watched, T], write: Write[T]) -> None:
         try:
             with self._database.transaction() as session:
-                write(session, watched)
+                write(session, [move])
                 passed(CommitPoint.ASK_RECORDING)
         except IllegalMoveError as error:
             log.warning("not written, it was claimed or moved by somebody else: %s", error.message)
         except NO_ANSWER:
             raise  # to the others it would not answer either; their leases end by themselves
         except Exception:  # one odd row must not stop the others; its lease ends by itself
-            log.exception("task %s: its answer could not be recorded", watched.id)
+            log.exception("task %s: its answer could not be recorded", move[0].id)
 
     # --- what an answer means ---
 
@@ -194,22 +203,38 @@ class Recorder:
             ],
         }
 
-    def _move(self, session: Session, watched: Watched, version: Version, answer: ProviderTask) -> None:
+    def _advance(self, session: Session, moved: Sequence[Answered], to: TaskStatus) -> None:
+        plain = [each for each in moved if each[1].status not in ODD]
+        odd = [each for each in moved if each[1].status in ODD]
+        now = self._now()
+        for some, news_of, same in (
+            (plain, self._news, AS_IT_SHOULD_BE),
+            (odd, self._odd_news, IS_THERE),
+        ):
+            if some:
+                tasks.advance(session, [watched for watched, _ in some], to, now, news_of(some), same)
+
+    def _begin_downloads(self, session: Session, ended: Sequence[Answered]) -> None:
+        now = self._now()
+        keep_ends(session, ((watched.id, answer) for watched, answer in ended), now)
+        news: dict[str, list[Any]] = {
+            "links": [_links(answer) for _, answer in ended],
+            "credits": [answer.credits for _, answer in ended],
+            "worked_seconds": [worked_seconds(watched, answer, now) for watched, answer in ended],
+        }
+        tasks.begin_downloads(session, [watched for watched, _ in ended], news, now)
+
+    def _move(self, version: Version, session: Session, watched: Watched, answer: ProviderTask) -> None:
         now = self._now()
         if answer.status.is_final:
-            keep_end(session, watched.id, answer, now)
+            keep_ends(session, [(watched.id, answer)], now)
         if watched.status is TaskStatus.CANCELLED:
             self._record_late(session, watched, answer)
         elif answer.status is ProviderStatus.SUCCESS:
             self._succeed(session, watched, version, answer)
-        elif answer.status.is_final:
+        else:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
             self._fail(session, watched, _reason(version, answer), answered_at=now, **credits)
-        else:
-            news_of = self._odd_news if answer.status in ODD else self._news
-            news = {name: value for name, (value,) in news_of([(watched, answer)]).items()}
-            changes = {**AS_IT_SHOULD_BE, **news}
-            tasks.advance(session, watched.claim, _status_shown(answer), now, **changes)
 
     def _fail(self, session: Session, watched: Watched, reason: Reason, **changes: Any) -> None:
         tasks.fail(session, watched.claim, reason, self._now(), **changes)
@@ -226,14 +251,10 @@ class Recorder:
             tasks.complete(
                 session, claim, now, provider_done_at=now, answered_at=now, worked_seconds=worked, **found
             )
-        elif answer.model_url is None:
+        else:  # with a model it is written together with others
             tasks.fail(
                 session, claim, _reason(version, answer), now, credits=answer.credits, provider_done_at=now
             )
-        else:
-            links = {"model": answer.model_url, "rendered_image": answer.image_url}
-            worked = worked_seconds(watched, answer, now)
-            tasks.begin_download(session, claim, links, answer.credits, now, worked_seconds=worked)
 
     def _record_late(self, session: Session, watched: Watched, answer: ProviderTask) -> None:
         """What became of a cancelled task: a note and its credits; its files are fetched beside it."""
@@ -250,15 +271,11 @@ class Recorder:
         )
         learnt: dict[str, Any] = {"credits": answer.credits, "answered_at": now, "provider_done_at": now}
         if answer.model_url is not None:
-            learnt["links"] = {
-                "model": answer.model_url,
-                "rendered_image": answer.image_url,
-                "at": now.isoformat(),
-            }
+            learnt["links"] = {**_links(answer), "at": now.isoformat()}
         due_at = now if answer.model_url is not None else None
         tasks.give_back(session, watched.claim, due_at, **learnt)
 
-    def _gone(self, session: Session, watched: Watched) -> None:
+    def _gone(self, session: Session, watched: Watched, _: None) -> None:
         now = self._now()
         task = tasks.held(session, watched.claim)
         answers, since = task.gone_answers + 1, task.gone_since or now
@@ -274,11 +291,38 @@ class Recorder:
         delay = timedelta(seconds=GONE_ASK_SECONDS)
         tasks.give_back(session, watched.claim, now + delay, gone_answers=answers, gone_since=since)
 
-    def _unreadable(self, session: Session, watched: Watched) -> None:
+    def _unreadable(self, session: Session, watched: Watched, _: None) -> None:
         task = tasks.held(session, watched.claim)
         delay = growing_delay_seconds(task.tries + 1, longest=LONGEST_SECONDS)
         due_at = self._now() + timedelta(seconds=delay)
         tasks.give_back(session, watched.claim, due_at, tries=task.tries + 1)
+
+
+_WRITTEN_TOGETHER: Final = (*AT_PROVIDER, TaskStatus.DOWNLOADING)
+
+
+def _each(write: Callable[[Session, Watched, T], None]) -> Write[T]:
+    """Write one after the other."""
+
+    def write_each(session: Session, moves: Sequence[tuple[Watched, T]]) -> None:
+        for watched, answer in moves:
+            write(session, watched, answer)
+
+    return write_each
+
+
+def _moves_to(watched: Watched, answer: ProviderTask) -> TaskStatus | None:
+    """Say where an answer leads, if it leads there together with others; None when it is a case of its own."""
+    if watched.status not in AT_PROVIDER:
+        return None
+    if not answer.status.is_final:
+        return _status_shown(answer)
+    has_model = answer.status is ProviderStatus.SUCCESS and answer.model_url is not None
+    return TaskStatus.DOWNLOADING if has_model and watched.kind is not TaskKind.RIG_CHECK else None
+
+
+def _links(answer: ProviderTask) -> dict[str, str | None]:
+    return {"model": answer.model_url, "rendered_image": answer.image_url}
 
 
 def _status_shown(answer: ProviderTask) -> TaskStatus:

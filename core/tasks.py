@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Table, or_, select, update
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from core.lifecycle import (
 )
 from core.models import Asset, Inquiry, ProviderKey, Task
 from core.moves import (
+    Claimed,
     LeaseLostError,
     Reason,
     behind,
@@ -33,6 +34,7 @@ from core.moves import (
     lock_asset,
     move,
     move_if,
+    move_many,
     record,
     refresh_asset,
     write,
@@ -70,18 +72,7 @@ class Claim(NamedTuple):
     fence: int
 
 
-class Claimed(Protocol):
-    """A task as it was when it was claimed."""
-
-    @property
-    def id(self) -> str: ...  # noqa: D102 - as in the row
-    @property
-    def fence(self) -> int: ...  # noqa: D102
-    @property
-    def status(self) -> TaskStatus: ...  # noqa: D102
-
-
-_NO_LONGER_GONE: Mapping[str, Any] = {"gone_answers": 0, "gone_since": None}
+_NO_LONGER_GONE: Mapping[str, int | None] = {"gone_answers": 0, "gone_since": None}
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
@@ -258,28 +249,16 @@ def _look_for(session: Session, task: Task, now: datetime) -> None:
     )
 
 
-def begin_download(
-    session: Session,
-    claim: Claim,
-    links: Mapping[str, str | None],
-    credits: Decimal | None,
-    now: datetime,
-    **changes: Any,
-) -> None:
-    """The provider is done; our copies of its files are not safe yet."""
-    task = held(session, claim)
-    done = {
-        "links": {**links, "at": now.isoformat()},
-        "credits": credits,
-        "provider_done_at": now,
-        "progress": 100,
-        "seconds_left": None,
-        "queue_position": None,
-        "tries": 0,
-        "due_at": now,
-        **_NO_LONGER_GONE,
-    }
-    move(session, task, TaskStatus.DOWNLOADING, now, changes=done | changes)
+def begin_downloads(session: Session, claimed: Sequence[Claimed], news: Columns, now: datetime) -> None:
+    """The provider is done with these; our copies of their files are not safe yet.
+
+    `news` has each one's `links`, and what else was learnt of it.
+    """
+    moment = [now] * len(claimed)
+    links = [{**each, "at": now.isoformat()} for each in news["links"]]
+    done: Columns = {"links": links, "provider_done_at": moment, "due_at": moment}
+    same = {"progress": 100, "seconds_left": None, "queue_position": None, "tries": 0, **_NO_LONGER_GONE}
+    move_many(session, claimed, TaskStatus.DOWNLOADING, now, news={**news, **done}, same=same)
 
 
 def complete(session: Session, claim: Claim, now: datetime, **changes: Any) -> None:
@@ -328,9 +307,16 @@ def record_progress(
     )
 
 
-def advance(session: Session, claim: Claim, to: TaskStatus, now: datetime, **changes: Any) -> None:
-    """The provider moved a task between queued and running."""
-    move(session, held(session, claim), to, now, changes=changes)
+def advance(
+    session: Session,
+    claimed: Sequence[Claimed],
+    to: TaskStatus,
+    now: datetime,
+    news: Columns,
+    same: Mapping[str, int | None],
+) -> None:
+    """The provider moved these between queued and running."""
+    move_many(session, claimed, to, now, news=news, same=same)
 
 
 def note(session: Session, task: Task, message: str, now: datetime, actor: str = "poller") -> None:

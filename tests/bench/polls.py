@@ -42,17 +42,17 @@ Turn = Callable[[], object]
 def run() -> None:
     """Measure, and print the ratios."""
     print(f"{COUNT} reads with {COUNT} in flight: CPU ms per read, medians of {REPEATS} turns (SQLite)")
-    with _server() as url, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+    with server() as url, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         keep_arenas_few()  # as the poller does
-        single = stack.enter_context(_product(f"{folder}/single", url, batch_reads="off"))
+        single = stack.enter_context(product(f"{folder}/single", url, batch_reads="off"))
         idle_kb = _idle_kb(single)
-        fill(single.database, COUNT, _key(single))
+        fill(single.database, COUNT, the_key(single))
         for _ in range(REPEATS):
             _asked_ms(single)
         opened = _opened(url) - 1  # the one that asked is no part of it
         grown_kb = (_memory_kb() - idle_kb) / COUNT
-        batch = stack.enter_context(_product(f"{folder}/batch", url, batch_reads="auto"))
-        fill(batch.database, COUNT, _key(batch))
+        batch = stack.enter_context(product(f"{folder}/batch", url, batch_reads="auto"))
+        fill(batch.database, COUNT, the_key(batch))
         bare = stack.enter_context(_aiohttp(url))
         turns = (partial(_asked_ms, single), partial(_asked_ms, batch), partial(_cpu_ms, bare))
         ours, in_batches, least = _in_turn(turns)
@@ -102,7 +102,7 @@ def _ask_all(core: Core) -> None:
 
 def _idle_kb(core: Core) -> float:
     """What the process takes while it has nothing to track: one task has been asked about and forgotten."""
-    fill(core.database, 1, _key(core))
+    fill(core.database, 1, the_key(core))
     _make_due(core)
     assert core.orchestrator.ask_due() == 1
     with core.database.transaction() as session:
@@ -111,7 +111,8 @@ def _idle_kb(core: Core) -> float:
     return _memory_kb()
 
 
-def _key(core: Core) -> ProviderKey:
+def the_key(core: Core) -> ProviderKey:
+    """Return the team's key, as a row."""
     with core.database.transaction() as session:
         return core.keys.shared(session)
 
@@ -119,7 +120,7 @@ def _key(core: Core) -> ProviderKey:
 def _second_thousand_kb(core: Core) -> float:
     """Track as many tasks again."""
     began_kb = _memory_kb()
-    fill(core.database, COUNT, _key(core), first=COUNT)
+    fill(core.database, COUNT, the_key(core), first=COUNT)
     _make_due(core)
     _ask_all(core)
     _ask_all(core)
@@ -132,7 +133,8 @@ def _make_due(core: Core) -> None:
 
 
 @contextmanager
-def _product(folder: str, url: str, *, batch_reads: str) -> Iterator[Core]:
+def product(folder: str, url: str, *, batch_reads: str) -> Iterator[Core]:
+    """The product on SQLite, with its provider at this address."""
     settings = Settings(
         _env_file=None,
         tripo_api_key="tsk_sandbox",
@@ -195,17 +197,18 @@ async def _all(read: Callable[[int], Coroutine[object, object, object]]) -> None
 
 
 @contextmanager
-def _server() -> Iterator[str]:
-    server = subprocess.Popen(
+def server() -> Iterator[str]:
+    """The address of a provider of its own process: `tests.bench.answering`."""
+    process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.answering"], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    assert server.stdout is not None
+    assert process.stdout is not None
     try:
-        yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
     finally:
-        server.terminate()
-        server.wait(10)
-        server.stdout.close()
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
 
 
 def _opened(url: str) -> int:

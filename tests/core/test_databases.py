@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +21,7 @@ from core.database import Database
 from core.errors import ConflictError, SettingsError
 from core.idempotency import RequestKey
 from core.lifecycle import TaskKind, TaskStatus
-from core.models import Asset, Base, IdempotentRequest, Project, Task
+from core.models import Asset, Base, IdempotentRequest, Project, Task, TaskEvent
 from core.polling import WATCHED
 from core.projects import FIRST_PROJECT
 from core.settings import ROOT
@@ -146,6 +147,61 @@ def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> Non
     assert world.task(task_id).progress == 40
 
 
+def test_of_many_that_end_together_one_claimed_since_is_left_to_the_other(world_on_each: World) -> None:
+    world = world_on_each
+    for name in ("knight", "orc", "crate"):
+        world.order(asset_id=name)
+    later = world.now() + timedelta(seconds=30)
+    with world.core.database.transaction() as session:
+        tasks.claim_due(session, WATCHED, "slow", later, tasks.POLL_LEASE, 3)
+    with world.core.database.reading() as session:
+        as_claimed = session.scalars(select(Task)).all()
+    lost = as_claimed[1].id
+    with world.core.database.transaction() as session:
+        tasks.claim_due(session, Task.id == lost, "fast", later + 2 * tasks.POLL_LEASE, tasks.POLL_LEASE, 1)
+
+    with world.core.database.transaction() as session:
+        news = {
+            "links": [{"model": f"https://x/{each.id}.glb"} for each in as_claimed],
+            "credits": [Decimal("30"), Decimal("31"), None],
+        }
+        tasks.begin_downloads(session, as_claimed, news, world.now())
+
+    moved = {task.id: task for task in world.tasks() if task.status is TaskStatus.DOWNLOADING}
+    assert moved.keys() == {as_claimed[0].id, as_claimed[2].id}
+    assert [moved[as_claimed[n].id].credits for n in (0, 2)] == [Decimal("30"), None]
+    assert all(task.links["model"] == f"https://x/{task.id}.glb" for task in moved.values())
+    assert all(task.lease_owner is None for task in moved.values())
+    assert world.task(lost).lease_owner == "fast"
+    with world.core.database.reading() as session:
+        to_download = select(TaskEvent.task_id).where(TaskEvent.to_status == "downloading")
+        assert sorted(session.scalars(to_download)) == sorted(moved)
+
+
+def test_one_end_that_cannot_be_written_does_not_keep_the_others_from_it(world_on_each: World) -> None:
+    world = world_on_each
+    for name in ("knight", "orc", "crate"):
+        world.order(asset_id=name)
+    world.run_until(lambda: all(task.status is TaskStatus.RUNNING for task in world.tasks()))
+    world.pass_time(60)
+    odd = world.tasks()[1].id
+    with world.core.database.transaction() as session:
+        refusing = {
+            "sqlite": "CREATE TRIGGER refuses BEFORE UPDATE OF status ON tasks WHEN NEW.id = '{id}' "
+            "BEGIN SELECT RAISE(ABORT, 'not this one'); END",
+            "postgresql": "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE 'not this one'; END $$ "
+            "LANGUAGE plpgsql; CREATE TRIGGER refuses BEFORE UPDATE OF status ON tasks FOR EACH ROW "
+            "WHEN (NEW.id = '{id}') EXECUTE FUNCTION refuse()",
+        }
+        session.connection().exec_driver_sql(refusing[session.get_bind().dialect.name].format(id=odd))
+
+    world.core.orchestrator.ask_due()
+
+    statuses = {task.id: task.status for task in world.tasks()}
+    assert statuses.pop(odd) is TaskStatus.RUNNING
+    assert set(statuses.values()) == {TaskStatus.DOWNLOADING}
+
+
 def test_a_step_can_have_only_one_open_attempt(world_on_each: World) -> None:
     world = world_on_each
     (task_id,) = world.order(send=False)
@@ -192,7 +248,8 @@ def test_animations_that_end_at_the_same_moment_leave_the_asset_complete(world_o
 
     def end(claim: tasks.Claim) -> None:
         with world.core.database.transaction() as session:
-            tasks.begin_download(session, claim, {"model": "https://x/y.glb"}, None, world.now())
+            task = session.get_one(Task, claim.task_id)
+            tasks.begin_downloads(session, [task], {"links": [{"model": "https://x/y.glb"}]}, world.now())
             tasks.complete(session, claim, world.now())
 
     with ThreadPoolExecutor(4) as pool:
