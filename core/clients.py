@@ -38,6 +38,11 @@ class Clients:
         client = self._clients.get(key_id)
         return client.reads_many if client is not None else self._batch_reads
 
+    def reads_at_once(self, key_id: str) -> bool:
+        """Whether one thread has several reads with this key under way at one time, as far as is known."""
+        client = self._clients.get(key_id)
+        return client is None or client.reads_at_once
+
     def forget(self, key: ProviderKey) -> None:
         """Close the client of a key that is over, which knows its secret."""
         with self._lock:

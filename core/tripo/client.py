@@ -11,7 +11,7 @@ import logging
 import math
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
@@ -25,7 +25,7 @@ from core.errors import ReadFailedError, RejectedError, TripoError
 from core.tripo import answers, verdict
 from core.tripo.addresses import base_is_loopback, checked_base, default_base, default_file_hosts
 from core.tripo.catalog import BATCH_MOST, DIRECT_UPLOAD_BYTES_MOST, USAGE_PAGE_MOST, Version
-from core.tripo.connections import KeptConnections, leads_directly
+from core.tripo.connections import KeptConnections, Reply, leads_directly
 from core.tripo.echo import Likeness, likeness
 from core.tripo.envelope import Answer, answer_from
 from core.tripo.files import FileFetcher, Sink
@@ -200,6 +200,54 @@ class TripoClient:
             lambda data, answer: answers.task_from(data, self._wire.model_keys, task_id, answer.trace_id),
         )
 
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether `read_each` has several requests under way at one time; not through a proxy."""
+        return isinstance(self._reads, KeptConnections)
+
+    def read_each(
+        self, task_ids: Sequence[str], at_once: int, goes_on: Callable[[], bool]
+    ) -> Generator[tuple[int, ProviderTask | TripoError] | None, None, None]:
+        """Ask for each of these with a request of its own, so many at one time, and yield each answer as it comes.
+
+        It comes with its number among the ids; what `read` would raise is yielded in its place. None is yielded when
+        no answer has come for a moment. A request is sent only if `goes_on` says so.
+        """
+        if isinstance(self._reads, KeptConnections):
+            calls = [self._wire.read(task_id) for task_id in task_ids]
+            paths = [_target(call) for call in calls]
+            for found in self._reads.ask_each(paths, self._headers, at_once, goes_on):
+                if found is None:
+                    yield None
+                else:
+                    n, reply = found
+                    yield n, self._read_as(calls[n], task_ids[n], reply)
+            return
+        for n, task_id in enumerate(task_ids):
+            if not goes_on():
+                return
+            try:
+                yield n, self.read(task_id)
+            except TripoError as error:
+                yield n, error
+
+    def _read_as(self, call: Call, task_id: str, reply: Reply | Exception) -> ProviderTask | TripoError:
+        """What the answer to a read, or the lack of one, says of a task."""
+        try:
+            return self._judged(
+                call,
+                verdict.READ,
+                lambda data, answer: answers.task_from(data, self._wire.model_keys, task_id, answer.trace_id),
+                lambda: self._answer_in(reply),
+            )
+        except TripoError as error:
+            return error
+
+    def _answer_in(self, reply: Reply | Exception) -> Answer:
+        if isinstance(reply, Exception):
+            raise reply
+        return self._heeded(answer_from(*reply))
+
     def read_many(self, task_ids: Sequence[str]) -> ReadMany:
         """Ask for up to 100 tasks with one request. Raises as `read` does, and ValueError for more than 100.
 
@@ -264,8 +312,13 @@ class TripoClient:
         self, http: httpx.Client | KeptConnections, call: Call, purpose: Purpose, value_of: ValueOf[_T]
     ) -> _T:
         """Send, judge, read: the value in the answer, or a typed error that is logged."""
+        return self._judged(call, purpose, value_of, lambda: self._send(http, call))
+
+    def _judged(
+        self, call: Call, purpose: Purpose, value_of: ValueOf[_T], answer_of: Callable[[], Answer]
+    ) -> _T:
         try:
-            answer = self._send(http, call)
+            answer = answer_of()
         except (httpx.HTTPError, httpx.StreamError, AnswerTooLongError) as error:
             raise self._noted(call, purpose.no_answer(error), error) from error
         try:
@@ -297,9 +350,11 @@ class TripoClient:
         """Send one request, once, and read its answer to the end, within bounds of size and time."""
         if isinstance(http, KeptConnections):
             typed = ("Content-Type: application/json",) if call.body is not None else ()
-            answer = answer_from(*http.ask(_target(call), self._headers + typed, _json(call)))
-        else:
-            answer = self._send_by_httpx(http, call)
+            return self._heeded(answer_from(*http.ask(_target(call), self._headers + typed, _json(call))))
+        return self._heeded(self._send_by_httpx(http, call))
+
+    def _heeded(self, answer: Answer) -> Answer:
+        """Keep in mind what an answer says about further requests."""
         if answer.quiet_seconds is not None:
             self._quiet_until = time.monotonic() + answer.quiet_seconds
         return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.request import getproxies
@@ -20,6 +20,8 @@ import pycurl
 
 from core.tripo.verdict import AnswerTooLongError
 
+LULL_SECONDS: Final = 0.05  # so long without an answer is told to who waits for many
+_SHORTEST_WAIT_SECONDS: Final = 0.002
 _UNCONNECTED: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST,
     pycurl.E_COULDNT_CONNECT,
@@ -66,6 +68,7 @@ class KeptConnections:
         self._bytes_most = bytes_most
         self._idle_seconds = idle_seconds
         self._idle: list[_Connection] = []
+        self._idle_bundles: list[_Bundle] = []
         self._is_closed = False
 
     def ask(self, path: str, headers: Sequence[str], body: bytes | None) -> Reply:
@@ -89,11 +92,31 @@ class KeptConnections:
             self.close()
         return reply
 
+    def ask_each(
+        self, paths: Sequence[str], headers: Sequence[str], at_once: int, goes_on: Callable[[], bool]
+    ) -> Generator[tuple[int, Reply | Exception] | None, None, None]:
+        """Send a GET for each path, so many at one time, and yield each answer as it comes, by its path's number.
+
+        What `ask` would raise is yielded in its place; None is yielded when no answer has come for a moment. Each is
+        begun only if `goes_on` says so. This thread does it all: none is woken for one answer.
+        """
+        try:
+            bundle = self._idle_bundles.pop()
+        except IndexError:
+            bundle = _Bundle(self._new)
+        yield from bundle.ask_each([self._base_url + path for path in paths], headers, at_once, goes_on)
+        bundle.idle_since = time.monotonic()
+        self._idle_bundles.append(bundle)
+        if self._is_closed:
+            self.close()
+
     def close(self) -> None:
         """Let go of the idle connections."""
         self._is_closed = True
         while self._idle:
             self._idle.pop().close()
+        while self._idle_bundles:
+            self._idle_bundles.pop().close()
 
     def _let_go_of_oldest(self) -> None:
         """One of those that nobody needs at present: each holds most of a megabyte where certificates are checked."""
@@ -102,7 +125,92 @@ class KeptConnections:
                 self._idle.pop(0).close()
 
     def _new(self) -> _Connection:
-        return _Connection(self._connect_seconds, self._answer_seconds, self._bytes_most)
+        return _Connection(
+            self._connect_seconds, self._answer_seconds, self._bytes_most, int(self._idle_seconds)
+        )
+
+
+class _Bundle:
+    """Several requests at one time, in one thread at a time; libcurl keeps their connections and picks among them."""
+
+    idle_since = math.inf
+
+    def __init__(self, new: Callable[[], _Connection]) -> None:
+        self._new = new
+        self._multi = pycurl.CurlMulti()
+        self._free: list[_Connection] = []
+        self._busy: dict[pycurl.Curl, tuple[int, _Connection]] = {}
+
+    def ask_each(
+        self, urls: Sequence[str], headers: Sequence[str], at_once: int, goes_on: Callable[[], bool]
+    ) -> Generator[tuple[int, Reply | Exception] | None, None, None]:
+        waiting = list(enumerate(urls))[::-1]
+        came_at = time.monotonic()
+        try:
+            while True:
+                while waiting and len(self._busy) < at_once and goes_on():
+                    self._begin(*waiting.pop(), headers)
+                self._multi.perform()
+                done = self._done()
+                yield from done
+                if not self._busy and not (done and waiting):
+                    return
+                now = time.monotonic()
+                if done:
+                    came_at = now
+                elif now - came_at > LULL_SECONDS:
+                    yield None
+                    came_at = time.monotonic()
+                else:
+                    self._wait(came_at + LULL_SECONDS - now)
+        except BaseException:  # also when nobody wants the rest
+            self.close()
+            raise
+
+    def close(self) -> None:
+        for _, connection in self._busy.values():
+            self._multi.remove_handle(connection.curl)
+            connection.close()
+        for connection in self._free:
+            connection.close()
+        self._busy.clear()
+        self._free.clear()
+        self._multi.close()
+
+    def _begin(self, n: int, url: str, headers: Sequence[str]) -> None:
+        connection = self._free.pop() if self._free else self._new()
+        connection.prepare(url, headers, None)
+        self._busy[connection.curl] = n, connection
+        self._multi.add_handle(connection.curl)
+
+    def _done(self) -> list[tuple[int, Reply | Exception]]:
+        """Take what has ended since, well or badly."""
+        found: list[tuple[int, Reply | Exception]] = []
+        left = 1
+        while left:
+            left, well, badly = self._multi.info_read()
+            for curl in well:
+                n, connection = self._busy.pop(curl)
+                found.append((n, connection.reply()))
+                self._multi.remove_handle(curl)
+                self._free.append(connection)
+            for curl, code, words in badly:
+                n, connection = self._busy.pop(curl)
+                found.append((n, connection.meaning(code, words)))
+                self._multi.remove_handle(curl)
+                connection.close()
+        return found
+
+    def _wait(self, seconds: float) -> None:
+        """Sleep until something can be read or written, or is over; at most so long."""
+        over_in_ms = self._multi.timeout()
+        if over_in_ms >= 0:
+            seconds = min(seconds, over_in_ms / 1000)
+        began = time.monotonic()
+        if self._multi.select(max(seconds, 0.0)) <= 0 and time.monotonic() - began < _SHORTEST_WAIT_SECONDS:
+            time.sleep(
+                _SHORTEST_WAIT_SECONDS
+            )  # there is nothing to wait for yet, as while a name is looked up
 
 
 class _Connection:
@@ -110,11 +218,13 @@ class _Connection:
 
     idle_since = math.inf
 
-    def __init__(self, connect_seconds: float, answer_seconds: float, bytes_most: int) -> None:
+    def __init__(
+        self, connect_seconds: float, answer_seconds: float, bytes_most: int, idle_seconds: int
+    ) -> None:
         self._bytes_most = bytes_most
         self._head: list[bytes] = []
         self._content = bytearray()
-        self._curl = curl = pycurl.Curl()
+        self.curl = curl = pycurl.Curl()
         curl.setopt(pycurl.NOSIGNAL, 1)  # the only safe way in threads (libcurl, thread safety)
         curl.setopt(pycurl.PROXY, "")
         curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
@@ -123,13 +233,22 @@ class _Connection:
         curl.setopt(pycurl.ACCEPT_ENCODING, "gzip, deflate")
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(connect_seconds * 1000))
         curl.setopt(pycurl.TIMEOUT_MS, int(answer_seconds * 1000))
+        curl.setopt(pycurl.MAXAGE_CONN, max(idle_seconds, 1))
         curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
         curl.setopt(pycurl.WRITEFUNCTION, self._take)
         for option, place in _certificates().items():
             curl.setopt(option, place)
 
     def ask(self, url: str, headers: Sequence[str], body: bytes | None) -> Reply:
-        curl = self._curl
+        self.prepare(url, headers, body)
+        try:
+            self.curl.perform()
+        except pycurl.error as error:
+            raise self.meaning(*error.args) from error
+        return self.reply()
+
+    def prepare(self, url: str, headers: Sequence[str], body: bytes | None) -> None:
+        curl = self.curl
         self._head.clear()
         self._content.clear()
         curl.setopt(pycurl.URL, url)
@@ -138,28 +257,26 @@ class _Connection:
             curl.setopt(pycurl.HTTPGET, 1)
         else:
             curl.setopt(pycurl.POSTFIELDS, body)
-        try:
-            curl.perform()
-        except pycurl.error as error:
-            raise self._meaning(*error.args) from error
-        return Reply(curl.getinfo(pycurl.RESPONSE_CODE), _headers_in(self._head), bytes(self._content))
+
+    def reply(self) -> Reply:
+        return Reply(self.curl.getinfo(pycurl.RESPONSE_CODE), _headers_in(self._head), bytes(self._content))
+
+    def meaning(self, code: int, words: str) -> Exception:
+        if code == pycurl.E_WRITE_ERROR:
+            return AnswerTooLongError()
+        if code == pycurl.E_OPERATION_TIMEDOUT:
+            is_connected = self.curl.getinfo(pycurl.PRETRANSFER_TIME) > 0
+            return (httpx.ReadTimeout if is_connected else httpx.ConnectTimeout)(words)
+        return (httpx.ConnectError if code in _UNCONNECTED else httpx.RemoteProtocolError)(words)
 
     def close(self) -> None:
-        self._curl.close()
+        self.curl.close()
 
     def _take(self, piece: bytes) -> int:
         if len(self._content) + len(piece) > self._bytes_most:
             return 0  # libcurl ends the transfer, as with a full disk
         self._content += piece
         return len(piece)
-
-    def _meaning(self, code: int, words: str) -> Exception:
-        if code == pycurl.E_WRITE_ERROR:
-            return AnswerTooLongError()
-        if code == pycurl.E_OPERATION_TIMEDOUT:
-            is_connected = self._curl.getinfo(pycurl.PRETRANSFER_TIME) > 0
-            return (httpx.ReadTimeout if is_connected else httpx.ConnectTimeout)(words)
-        return (httpx.ConnectError if code in _UNCONNECTED else httpx.RemoteProtocolError)(words)
 
 
 def _headers_in(lines: Sequence[bytes]) -> dict[str, str]:

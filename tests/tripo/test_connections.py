@@ -7,7 +7,8 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.errors import ReadFailedError, UnreachableError
-from core.tripo import Timeouts, TripoClient
+from core.tripo import ProviderTask, Timeouts, TripoClient
 from core.tripo.connections import KeptConnections
 from tests.tripo.conftest import TASK_ID
 
@@ -109,10 +110,31 @@ def client_of(server: PatientServer, timeouts: Timeouts | None = None) -> TripoC
     return TripoClient("tsk_sandbox", base_url=server.url, timeouts=timeouts)
 
 
-def test_reads_one_after_another_share_one_connection() -> None:
+Read = Callable[[TripoClient], ProviderTask]
+
+
+def read_alone(client: TripoClient) -> ProviderTask:
+    return client.read(TASK_ID)
+
+
+def read_beside_others(client: TripoClient) -> ProviderTask:
+    (found,) = (found for found in client.read_each([TASK_ID], 4, lambda: True) if found is not None)
+    number, answer = found
+    assert number == 0
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@pytest.fixture(params=[read_alone, read_beside_others], ids=["alone", "beside others"])
+def read(request: pytest.FixtureRequest) -> Read:
+    return request.param
+
+
+def test_reads_one_after_another_share_one_connection(read: Read) -> None:
     with patient_server(plain(ANSWER)) as server, client_of(server) as client:
         for _ in range(20):
-            assert client.read(TASK_ID).status == "queued"
+            assert read(client).status == "queued"
 
     assert server.opened == 1
 
@@ -146,10 +168,10 @@ def test_connections_that_are_no_longer_needed_are_ended_but_for_the_last() -> N
         assert not server.ended.acquire(timeout=0.1)
 
 
-def test_a_connection_that_the_other_side_has_ended_is_not_used_again() -> None:
+def test_a_connection_that_the_other_side_has_ended_is_not_used_again(read: Read) -> None:
     with patient_server(plain(ANSWER), hangs_up=True) as server, client_of(server) as client:
         for connection in range(3):
-            assert client.read(TASK_ID).status == "queued"
+            assert read(client).status == "queued"
             server.open[connection].close()
 
     assert server.opened == 3
@@ -167,20 +189,20 @@ def test_a_connection_that_the_other_side_has_ended_is_not_used_again() -> None:
     ],
     ids=["in chunks", "packed", "announced", "odd headers"],
 )
-def test_every_kind_of_answer_is_understood_and_the_connection_used_again(reply: bytes) -> None:
+def test_every_kind_of_answer_is_understood_and_the_connection_used_again(reply: bytes, read: Read) -> None:
     with patient_server(reply) as server, client_of(server) as client:
         for _ in range(3):
-            assert client.read(TASK_ID).status == "queued"
+            assert read(client).status == "queued"
 
     assert server.opened == 1
 
 
 @pytest.mark.parametrize("announcement", ["Connection: close", ""])
-def test_an_answer_that_ends_with_its_connection_is_whole(announcement: str) -> None:
+def test_an_answer_that_ends_with_its_connection_is_whole(announcement: str, read: Read) -> None:
     head = f"HTTP/1.1 200 OK\r\n{announcement}\r\n".encode().replace(b"\r\n\r\n", b"\r\n") + b"\r\n"
     with patient_server(head + ANSWER, hangs_up=True) as server, client_of(server) as client:
         for _ in range(2):
-            assert client.read(TASK_ID).status == "queued"
+            assert read(client).status == "queued"
 
     assert server.opened == 2
 
@@ -198,23 +220,25 @@ def test_an_answer_that_ends_with_its_connection_is_whole(announcement: str) -> 
     ],
     ids=["cut body", "cut chunk", "odd chunk", "cut head", "no HTTP", "too many headers", "nothing"],
 )
-def test_an_answer_that_breaks_off_is_a_failed_read_and_the_next_one_starts_anew(reply: bytes) -> None:
+def test_an_answer_that_breaks_off_is_a_failed_read_and_the_next_one_starts_anew(
+    reply: bytes, read: Read
+) -> None:
     with patient_server(reply, hangs_up=True) as server, client_of(server) as client:
         with pytest.raises(ReadFailedError, match=r"to its end|was an error"):
-            client.read(TASK_ID)
+            read(client)
         server.reply = plain(ANSWER)
 
-        assert client.read(TASK_ID).status == "queued"
+        assert read(client).status == "queued"
 
 
 @pytest.mark.parametrize("reply", [b"", plain(ANSWER)[:-10]], ids=["no answer", "half an answer"])
-def test_a_silent_provider_is_a_failed_read_in_time(reply: bytes) -> None:
+def test_a_silent_provider_is_a_failed_read_in_time(reply: bytes, read: Read) -> None:
     with (
         patient_server(reply) as server,
         client_of(server, Timeouts(read_seconds=0.1)) as client,
         pytest.raises(ReadFailedError, match="did not arrive in time"),
     ):
-        client.read(TASK_ID)
+        read(client)
 
 
 @pytest.mark.parametrize(
@@ -226,16 +250,16 @@ def test_a_silent_provider_is_a_failed_read_in_time(reply: bytes) -> None:
     ],
     ids=["announced", "without end", "packed"],
 )
-def test_an_answer_that_is_too_long_is_cut_off_and_the_next_one_starts_anew(reply: bytes) -> None:
+def test_an_answer_that_is_too_long_is_cut_off_and_the_next_one_starts_anew(reply: bytes, read: Read) -> None:
     with (
         patient_server(reply) as server,
         TripoClient("tsk_sandbox", base_url=server.url, answer_bytes_most=1000) as client,
     ):
         with pytest.raises(ReadFailedError, match="did not arrive in time"):
-            client.read(TASK_ID)
+            read(client)
         server.reply = plain(ANSWER)
 
-        assert client.read(TASK_ID).status == "queued"
+        assert read(client).status == "queued"
 
 
 def written_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
@@ -265,29 +289,29 @@ def written_certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
 
 
 def test_a_provider_must_show_a_certificate_that_is_trusted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Read
 ) -> None:
     trusted, certificate = written_certificate(tmp_path)
     with patient_server(plain(ANSWER), certificate=certificate) as server:
         with client_of(server) as client, pytest.raises(UnreachableError):
-            client.read(TASK_ID)
+            read(client)
 
         monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
         with client_of(server) as client:
-            assert [client.read(TASK_ID).status for _ in range(3)] == ["queued"] * 3
+            assert [read(client).status for _ in range(3)] == ["queued"] * 3
 
     assert server.opened == 2
 
 
-def test_a_place_where_nobody_listens_is_unreachable() -> None:
+def test_a_place_where_nobody_listens_is_unreachable(read: Read) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
 
     with TripoClient("tsk_sandbox", base_url=url) as client, pytest.raises(UnreachableError):
-        client.read(TASK_ID)
+        read(client)
 
 
-def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, read: Read) -> None:
     """What goes through a proxy leaves by httpx's own way, which asks the proxy for a tunnel."""
     with patient_server(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", hangs_up=True) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
@@ -295,6 +319,82 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
             TripoClient("tsk_livekey0123456789abcdefghijkl") as client,
             pytest.raises(UnreachableError),
         ):
-            client.read(TASK_ID)
+            read(client)
 
     assert proxy.opened == 1
+
+
+def statuses(client: TripoClient, count: int, at_once: int) -> list[str]:
+    found = client.read_each([TASK_ID] * count, at_once, lambda: True)
+    answers = dict(each for each in found if each is not None)
+    assert sorted(answers) == list(range(count))
+    return [str(getattr(answers[n], "status", answers[n])) for n in range(count)]
+
+
+def test_one_thread_has_many_reads_under_way_and_keeps_their_connections() -> None:
+    with patient_server(plain(ANSWER), gathers=4) as server, client_of(server) as client:
+        for _ in range(3):
+            assert statuses(client, 40, at_once=4) == ["queued"] * 40
+
+    assert server.opened == 4
+
+
+def test_connections_of_one_thread_that_are_no_longer_needed_are_ended() -> None:
+    with (
+        patient_server(plain(ANSWER), gathers=4) as server,
+        closing(
+            KeptConnections(server.url, connect_seconds=5, answer_seconds=30, bytes_most=1000, idle_seconds=1)
+        ) as connections,
+    ):
+        assert len([*connections.ask_each(["/"] * 4, (), 4, lambda: True)]) >= 4
+        server.gather(1)
+        time.sleep(2.1)  # libcurl counts whole seconds
+        assert [*connections.ask_each(["/"], (), 4, lambda: True)]
+
+        assert all(server.ended.acquire(timeout=30) for _ in range(3))
+
+
+def test_a_read_that_gets_no_answer_keeps_no_other_from_its_own() -> None:
+    """Who waits is told that nothing comes at present, so that the others' answers can be written."""
+    with patient_server(plain(ANSWER)) as server, client_of(server, Timeouts(read_seconds=1)) as client:
+        assert statuses(client, 2, at_once=2) == ["queued"] * 2
+        server.gather(3)  # of the next five, three are answered and two wait for a third
+
+        found = list(client.read_each([TASK_ID] * 5, 5, lambda: True))
+
+    answers = [each[1] for each in found if each is not None]
+    assert sum(isinstance(answer, ProviderTask) for answer in answers) == 3
+    assert sum(isinstance(answer, ReadFailedError) for answer in answers) == 2
+    first_failed = next(n for n, each in enumerate(found) if each and isinstance(each[1], ReadFailedError))
+    assert None in found[:first_failed]
+
+
+def test_no_further_read_is_begun_once_none_is_wanted() -> None:
+    with patient_server(plain(ANSWER)) as server, client_of(server) as client:
+        begun = iter([True, True, False])
+        found = [each for each in client.read_each([TASK_ID] * 9, 2, lambda: next(begun, False)) if each]
+
+        assert sorted(n for n, _ in found) == [0, 1]
+        assert statuses(client, 3, at_once=2) == ["queued"] * 3
+
+
+def test_who_wants_no_more_answers_leaves_the_way_open_for_the_next() -> None:
+    with patient_server(plain(ANSWER)) as server, client_of(server) as client:
+        with closing(client.read_each([TASK_ID] * 9, 3, lambda: True)) as found:
+            assert next(each for each in found if each is not None)
+
+        assert statuses(client, 9, at_once=3) == ["queued"] * 9
+
+
+def test_through_a_proxy_each_is_read_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with patient_server(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", hangs_up=True) as proxy:
+        monkeypatch.setenv("https_proxy", proxy.url)
+        with TripoClient("tsk_livekey0123456789abcdefghijkl") as client:
+            begun = iter([True, True, False])
+            found = list(client.read_each([TASK_ID] * 9, 4, lambda: next(begun)))
+
+    assert not client.reads_at_once
+    assert [(n, type(error)) for n, error in filter(None, found)] == [
+        (0, UnreachableError),
+        (1, UnreachableError),
+    ]
