@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, cast
 
-from sqlalchemy import Row, Table, and_, insert, select, update
+from sqlalchemy import BindParameter, Row, Table, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from core import chain
@@ -38,6 +38,18 @@ log = logging.getLogger("hatchery.tasks")
 ENDED_BADLY: Final = (TaskStatus.FAILED, TaskStatus.CANCELLED)
 AT_ONCE: Final = 500  # assets in one question to the database
 _TASKS, _EVENTS, _ASSETS = (cast(Table, model.__table__) for model in (Task, TaskEvent, Asset))
+
+
+_ASSET_PKS: Final[BindParameter[str]] = bindparam("asset_pks", expanding=True)
+_LOCK: Final = (
+    select(_ASSETS.c.id).where(_ASSETS.c.id.in_(_ASSET_PKS)).order_by(_ASSETS.c.id).with_for_update()
+)
+_STEPS: Final = (
+    select(_TASKS.c.asset_pk, _TASKS.c.kind, _TASKS.c.preset, _TASKS.c.status, _TASKS.c.hold, _ASSETS.c.tag)
+    .join(_ASSETS, and_(_ASSETS.c.id == _TASKS.c.asset_pk, _ASSETS.c.chain == _TASKS.c.chain))
+    .where(_TASKS.c.asset_pk.in_(_ASSET_PKS))
+    .order_by(_TASKS.c.attempt)
+)
 
 
 class Claimed(Protocol):
@@ -147,33 +159,29 @@ def move_many(
 ) -> None:
     """Make one move of many tasks with few statements, each under its claim, and end the claims.
 
-    `news` has a value for each of them, `same` one for all. One that was claimed or moved since is left as it is, and
-    the log says so. Not for moves at whose end something behind is held or freed.
+    `news` has a value for each of them, `same` one for all. Raises LeaseLostError if one of them was claimed or moved
+    since. Not for moves at whose end something behind is held or freed.
     """
     if any(to not in ALLOWED[each.status] for each in claimed) or to in FINAL:
         raise IllegalMoveError(f"many tasks -> {to} from {sorted({each.status for each in claimed})}")
     lock_assets(session, {each.asset_pk for each in claimed})
-    found = select(_TASKS.c.id, _TASKS.c.fence, _TASKS.c.status).where(
-        _TASKS.c.id.in_([c.id for c in claimed])
-    )
-    as_they_are = {tuple(row) for row in session.connection().execute(found.with_for_update())}
-    held = [n for n, each in enumerate(claimed) if (each.id, each.fence, each.status) in as_they_are]
-    if len(held) < len(claimed):
-        lost = sorted({each.id for each in claimed} - {claimed[n].id for n in held})
-        log.warning("not moved to %s, they were claimed or moved by somebody else: %s", to, ", ".join(lost))
-    if not held:
-        return
-    moved = [claimed[n] for n in held]
-    written = {name: [values[n] for n in held] for name, values in news.items()}
-    moment = [now] * len(moved)
-    update_rows(
+    moment = [now] * len(claimed)
+    moved = update_rows(
         session.connection(),
         _TASKS,
-        {**written, "status": [to] * len(moved), "status_at": moment, "updated_at": moment},
-        match={"id": [each.id for each in moved]},
+        {**news, "status": [to] * len(claimed), "status_at": moment, "updated_at": moment},
+        match={
+            "id": [each.id for each in claimed],
+            "fence": [each.fence for each in claimed],
+            "status": [each.status for each in claimed],
+        },
         same={"fingerprint": None, "lease_owner": None, "lease_until": None, **same},
     )
-    for each in moved:
+    if moved < len(claimed):
+        raise LeaseLostError(
+            f"{moved} of tasks {', '.join(each.id for each in claimed)} as they were claimed"
+        )
+    for each in claimed:
         log.info("task %s (%s) %s -> %s", each.id, each.kind, each.status, to)
     add_events(
         session,
@@ -187,10 +195,10 @@ def move_many(
                 "message": "",
                 "actor": "poller",
             }
-            for each in moved
+            for each in claimed
         ],
     )
-    refresh_assets(session, list(dict.fromkeys(each.asset_pk for each in moved)), now)
+    refresh_assets(session, list(dict.fromkeys(each.asset_pk for each in claimed)), now)
 
 
 def add_events(session: Session, events: Sequence[Mapping[str, Any]]) -> None:
@@ -313,10 +321,11 @@ def lock_asset(session: Session, asset_pk: str) -> None:
 
 def lock_assets(session: Session, asset_pks: Collection[str]) -> None:
     """Take many assets' rows, in the order in which everybody takes several."""
+    if session.get_bind().dialect.name == "sqlite":
+        return  # who writes there holds the lock of all
     in_order = sorted(asset_pks)
     for start in range(0, len(in_order), AT_ONCE):
-        some = in_order[start : start + AT_ONCE]
-        session.execute(select(Asset.id).where(Asset.id.in_(some)).order_by(Asset.id).with_for_update()).all()
+        session.connection().execute(_LOCK, {"asset_pks": in_order[start : start + AT_ONCE]}).all()
 
 
 def refresh_asset(session: Session, asset_pk: str, now: datetime) -> None:
@@ -339,13 +348,10 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> None:
 def refresh_assets(session: Session, asset_pks: Sequence[str], now: datetime) -> None:
     """Recompute the statuses of many assets that have tasks; rows that the session holds of them stay as they were."""
     session.flush()
-    columns = Task.asset_pk, Task.kind, Task.preset, Task.status, Task.hold, Asset.tag
-    current = and_(Asset.id == Task.asset_pk, Asset.chain == Task.chain)
     for start in range(0, len(asset_pks), AT_ONCE):
         some = asset_pks[start : start + AT_ONCE]
         tasks: dict[str, list[Any]] = defaultdict(list)
-        wanted = select(*columns).join(Asset, current).where(Task.asset_pk.in_(some)).order_by(Task.attempt)
-        for row in session.connection().execute(wanted):
+        for row in session.connection().execute(_STEPS, {"asset_pks": some}):
             tasks[row.asset_pk].append(row)
         update_rows(
             session.connection(),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import lanes, outages, tasks
 from core.automatic_retries import AutomaticRetries
@@ -56,7 +58,14 @@ WATCHED: Final = and_(
     ),
     outages.its_key_answers(),
 )
+HAS_PLACE: Final = Task.key_id.not_in(bindparam("full_keys", expanding=True))
+_COLUMNS: Final = [tasks.TASKS.c[name] for name in Watched._fields[2:]]
+_CLAIM_DUE: Final = tasks.claim_statement(and_(WATCHED, HAS_PLACE), _COLUMNS)
+_CLAIM_ONE: Final = tasks.claim_statement(AT_PROVIDER_NOW, _COLUMNS, is_one=True)
+_NEXT_DUE: Final = select(func.min(Task.due_at)).where(WATCHED, HAS_PLACE, tasks.IS_FREE)
 MOST_AT_ONCE: Final = 1000
+# Half of the time between two passes (`poller.schedule`): some are asked a little early instead of all a little late.
+AHEAD: Final = timedelta(seconds=0.1)
 WRITE_EVERY_SECONDS: Final = 0.3  # while one task is read after the other
 REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider
@@ -103,8 +112,9 @@ class Poller:
         self._forecast.refresh()
         begin_by = time.monotonic() + BEGIN_WITHIN_SECONDS
         with self._database.transaction() as session:
-            which = and_(WATCHED, Task.key_id.not_in(self._crews.full()))
-            claimed = self._claim(session, which, MOST_AT_ONCE)
+            claimed = self._claim(
+                session, _CLAIM_DUE, MOST_AT_ONCE, ahead=AHEAD, full_keys=self._crews.full()
+            )
             groups = self._groups(session, claimed)
             if groups:
                 passed(CommitPoint.ASK_CLAIMING)
@@ -118,9 +128,8 @@ class Poller:
     def next_due_at(self) -> datetime | None:
         """Say when the next task is due; a pass that is run then finds it without a delay."""
         with self._database.reading() as session:
-            is_free = or_(Task.lease_until.is_(None), tasks.lease_is_over(self._now()))
-            has_place = Task.key_id.not_in(self._crews.full())
-            return session.scalar(select(func.min(Task.due_at)).where(WATCHED, is_free, has_place))
+            values = {**tasks.moments(self._now()), "full_keys": self._crews.full()}
+            return session.connection().scalar(_NEXT_DUE, values)
 
     def ask_now(self, task_id: str) -> None:
         """Ask about one task at once, through the same claim as the passes.
@@ -133,7 +142,7 @@ class Poller:
             if task is None or task.status not in AT_PROVIDER or task.key_id is None:
                 return
             self._refuse_while_quiet(session.get_one(ProviderKey, task.key_id))
-            groups = self._groups(session, self._claim(session, AT_PROVIDER_NOW, 1, only=task_id))
+            groups = self._groups(session, self._claim(session, _CLAIM_ONE, 1, only=task_id))
         if not groups:
             self._wait_for_the_other(task_id)
             return
@@ -143,12 +152,9 @@ class Poller:
     # --- claiming ---
 
     def _claim(
-        self, session: Session, which: ColumnElement[bool], most: int, only: str | None = None
+        self, session: Session, statement: ReturningUpdate[Any], most: int, **more: Any
     ) -> list[Watched]:
-        columns = [tasks.TASKS.c[name] for name in Watched._fields[2:]]
-        rows = tasks.claim_rows(
-            session, which, self._owner, self._now(), POLL_LEASE, most, columns=columns, only=only
-        )
+        rows = tasks.claim_rows(session, statement, self._owner, self._now(), POLL_LEASE, most, **more)
         return [Watched._make(row) for row in rows]
 
     def _groups(
@@ -170,16 +176,22 @@ class Poller:
     # --- asking ---
 
     def _parts(self, key: ProviderKey, group: list[Watched]) -> list[list[Watched]]:
-        """Part what one key is to be asked: a hundred tasks a request, or one by one in every free place."""
+        """Part what one key is to be asked: a hundred tasks a request, or each by itself.
+
+        One thread has many requests under way; where it cannot, every free place gets some.
+        """
         if self._clients.reads_many(key.id):
             return [group[n : n + BATCH_MOST] for n in range(0, len(group), BATCH_MOST)]
+        if self._clients.reads_at_once(key.id):
+            return [group]
         places = max(min(self._crews.free(key.id), len(group)), 1)
         return [group[n::places] for n in range(places)]
 
     def _ask(self, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
         try:
             client = self._clients.of(key)
-            if self._put_off(key, group, begin_by):
+            if self._is_hushed(key) or time.monotonic() > begin_by:
+                self._leave(key, group, None)
                 return
             if client.reads_many:
                 self._ask_together(client, key, group)
@@ -191,40 +203,51 @@ class Poller:
             log_failure(log, f"asking about {len(group)} tasks went wrong", error)
 
     def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
-        """Ask one by one, and no more once the provider wants none for a while."""
+        """Ask about each with a request of its own, and no more once the provider wants none for a while."""
+        unasked = dict(enumerate(group))
         told: list[tuple[Watched, ProviderTask]] = []
         gone: list[Watched] = []
+        stopped_by: TripoError | None = None
         write_at = time.monotonic() + WRITE_EVERY_SECONDS
-        for n, watched in enumerate(group):
-            if self._put_off(key, group[n:], begin_by):
-                break
-            try:
-                told.append((watched, client.read(watched.tripo_task_id)))
-            except TaskGoneError:
-                gone.append(watched)
-            except ReadFailedError as error:
-                if self._note_trouble(key, [watched], error):
-                    self._give_back(group[n + 1 :])
-                    break
-            except TripoError as error:
-                self._note_trouble(key, group[n:], error)
-                break
-            if time.monotonic() > write_at:
-                self._write(key, News(told, gone))
-                told, gone = [], []
-                write_at = time.monotonic() + WRITE_EVERY_SECONDS
-        self._write(key, News(told, gone))
 
-    def _put_off(self, key: ProviderKey, group: list[Watched], begin_by: float) -> bool:
-        """Give claims back unasked if the key is to be quiet, or they would end before the answer is written."""
-        quiet_until = self._hushed.get(key.id)
-        if quiet_until is not None and quiet_until > self._now():
-            self._record.progress(group, {"due_at": [quiet_until] * len(group)})
-        elif time.monotonic() > begin_by:
-            self._give_back(group)
+        def goes_on() -> bool:
+            return stopped_by is None and not self._is_hushed(key) and time.monotonic() <= begin_by
+
+        ids = [watched.tripo_task_id for watched in group]
+        at_once = self._crews.free(key.id) + 1  # all places that are free, and this thread's own
+        with closing(client.read_each(ids, at_once, goes_on)) as answers:
+            for found in answers:
+                if found is not None:
+                    n, answer = found
+                    if isinstance(answer, ProviderTask):
+                        told.append((unasked.pop(n), answer))
+                    elif isinstance(answer, TaskGoneError):
+                        gone.append(unasked.pop(n))
+                    elif stopped_by is None or isinstance(answer, ReadFailedError):
+                        is_out = self._note_trouble(key, [unasked.pop(n)], answer)
+                        if is_out or not isinstance(answer, ReadFailedError):
+                            stopped_by = answer
+                if found is None or time.monotonic() > write_at:
+                    self._write(key, News(told, gone))
+                    told, gone = [], []
+                    write_at = time.monotonic() + WRITE_EVERY_SECONDS
+        self._write(key, News(told, gone))
+        self._leave(key, list(unasked.values()), stopped_by)
+
+    def _leave(self, key: ProviderKey, unasked: list[Watched], why: TripoError | None) -> None:
+        """Give back what was not asked about, or in vain; it is due again as the provider's trouble allows."""
+        if not unasked:
+            return
+        if why is not None and not isinstance(why, ReadFailedError):
+            self._record.progress(unasked, _later(unasked, self._now(), _retry_after_seconds(why)))
+        elif self._is_hushed(key):
+            self._record.progress(unasked, {"due_at": [self._hushed[key.id]] * len(unasked)})
         else:
-            return False
-        return True
+            self._give_back(unasked)
+
+    def _is_hushed(self, key: ProviderKey) -> bool:
+        quiet_until = self._hushed.get(key.id)
+        return quiet_until is not None and quiet_until > self._now()
 
     def _give_back(self, group: Sequence[Watched]) -> None:
         self._record.progress(group, {"due_at": [watched.due_at for watched in group]})
@@ -308,7 +331,7 @@ class Poller:
         """
         log.warning("reading %d tasks failed: %s (%s)", len(group), error.message, error.code)
         now = self._now()
-        seconds = getattr(error, "retry_after_seconds", None)
+        seconds = _retry_after_seconds(error)
         with self._database.transaction() as session:
             row = session.get_one(ProviderKey, key.id)
             row.checked_at = now
@@ -338,6 +361,11 @@ class Poller:
             outages.note(row, None, now)
             if quiet_seconds > 0:
                 row.quiet_until = now + timedelta(seconds=quiet_seconds)
+
+
+def _retry_after_seconds(error: HatcheryError) -> float | None:
+    seconds: float | None = getattr(error, "retry_after_seconds", None)
+    return seconds
 
 
 def _later(group: Sequence[Watched], now: datetime, seconds: float | None) -> dict[str, list[Any]]:

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Table, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.bulk import Columns, update_rows
+from core.database import UtcDateTime
 from core.failures.fingerprint import fingerprint_of
 from core.failures.states import INTERRUPTED
 from core.gathering import add_event, gathering_of
@@ -65,6 +67,9 @@ DECIDE_IT = (
 )
 
 
+Moment = datetime | BindParameter[datetime]
+
+
 class Claim(NamedTuple):
     """The right to act on a task until its lease ends; every write under it must show the fence."""
 
@@ -77,12 +82,33 @@ _NO_LONGER_GONE: Mapping[str, int | None] = {"gone_answers": 0, "gone_since": No
 
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Say in SQL whether something is to be done about a task now."""
-    return or_(Task.due_at <= now, Task.due_at > now + LONGEST_WAIT)
+    return _is_due(now, now + LONGEST_WAIT)
 
 
 def lease_is_over(now: datetime) -> ColumnElement[bool]:
     """Say in SQL whether a task's claim has ended, by its end or because no claim can last so long."""
-    return or_(Task.lease_until < now, Task.lease_until > now + LONGEST_LEASE)
+    return _lease_is_over(now, now + LONGEST_LEASE)
+
+
+def _is_due(now: Moment, too_late: Moment) -> ColumnElement[bool]:
+    return or_(Task.due_at <= now, Task.due_at > too_late)
+
+
+def _lease_is_over(now: Moment, too_late: Moment) -> ColumnElement[bool]:
+    return or_(Task.lease_until < now, Task.lease_until > too_late)
+
+
+# For statements that are built once: their values are those of `moments`.
+_NOW, _DUE_BY, _NOT_DUE_BY, _NOT_LEASED_BY, _LEASE_TO, _A_SECOND_AGO = (
+    bindparam(name, type_=UtcDateTime())
+    for name in ("now", "due_by", "not_due_by", "not_leased_by", "lease_to", "a_second_ago")
+)
+IS_FREE: ColumnElement[bool] = or_(Task.lease_until.is_(None), _lease_is_over(_NOW, _NOT_LEASED_BY))
+
+
+def moments(now: datetime) -> dict[str, datetime]:
+    """Return the values for `IS_FREE`."""
+    return {"now": now, "not_leased_by": now + LONGEST_LEASE}
 
 
 # --- claims ---------------------------------------------------------------------------------------------------
@@ -128,46 +154,66 @@ def claim_due(
 
     With `only` it takes that one task, due or not, unless it was asked about within the last second.
     """
-    return [
-        Claim(row.id, row.fence) for row in claim_rows(session, which, owner, now, lease, limit, only=only)
-    ]
+    statement = claim_statement(which, is_one=only is not None)
+    rows = claim_rows(session, statement, owner, now, lease, limit, only=only)
+    return [Claim(row.id, row.fence) for row in rows]
 
 
-def claim_rows(
-    session: Session,
-    which: ColumnElement[bool],
-    owner: str,
-    now: datetime,
-    lease: timedelta,
-    limit: int,
-    columns: Sequence[Any] = (),
-    only: str | None = None,
-) -> Sequence[Row[Any]]:
-    """Claim as `claim_due` does, with one statement; each row has `id`, `fence` and the columns asked for."""
-    is_over = or_(Task.lease_until.is_(None), lease_is_over(now))
-    wanted: list[ColumnElement[bool]] = [which, is_over, Task.due_at.is_not(None)]
-    if only is None:
-        wanted.append(is_due(now))
+def claim_statement(
+    which: ColumnElement[bool], columns: Sequence[Any] = (), *, is_one: bool = False
+) -> ReturningUpdate[Any]:
+    """Build what `claim_rows` runs; that takes longer than running it, so keep it for what is claimed often."""
+    wanted = [which, IS_FREE, Task.due_at.is_not(None)]
+    if is_one:
+        wanted += [
+            Task.id == bindparam("only"),
+            or_(Task.asked_at.is_(None), Task.asked_at <= _A_SECOND_AGO),
+        ]
     else:
-        wanted += [Task.id == only, or_(Task.asked_at.is_(None), Task.asked_at <= now - ONE_SECOND)]
+        wanted.append(_is_due(_DUE_BY, _NOT_DUE_BY))
     due = (
         select(Task.id)
         .where(*wanted)
         .order_by(Task.due_at)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer()))
         .with_for_update(skip_locked=True)
         .cte()
     )
+    owner: BindParameter[str] = bindparam("owner")
     return (
-        session.connection()
-        .execute(
-            update(TASKS)
-            .where(TASKS.c.id.in_(select(due.c.id)))
-            .values(fence=TASKS.c.fence + 1, lease_owner=owner, lease_until=now + lease, asked_at=now)
-            .returning(TASKS.c.id, TASKS.c.fence, *columns)
-        )
-        .all()
+        update(TASKS)
+        .where(TASKS.c.id.in_(select(due.c.id)))
+        .values(fence=TASKS.c.fence + 1, lease_owner=owner, lease_until=_LEASE_TO, asked_at=_NOW)
+        .returning(TASKS.c.id, TASKS.c.fence, *columns)
     )
+
+
+def claim_rows(
+    session: Session,
+    statement: ReturningUpdate[Any],
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    *,
+    ahead: timedelta = timedelta(),
+    **more: Any,
+) -> Sequence[Row[Any]]:
+    """Claim as `claim_due` does, with one statement; each row has `id`, `fence` and the columns asked for.
+
+    What is due so little later is taken along; `more` are values of the statement's own.
+    """
+    due_by = now + ahead
+    values = {
+        **moments(now),
+        "due_by": due_by,
+        "not_due_by": due_by + LONGEST_WAIT,
+        "lease_to": now + lease,
+        "a_second_ago": now - ONE_SECOND,
+        "owner": owner,
+        "most": limit,
+    }
+    return session.connection().execute(statement, values | more).all()
 
 
 def held(session: Session, claim: Claim) -> Task:

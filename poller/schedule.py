@@ -37,6 +37,7 @@ RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 SAMPLES_SECONDS = 20.0  # of each minute one is kept
 ALERTS_SECONDS = 15.0
+SHORTEST_SLEEP_SECONDS = 0.2  # each pass has statements of its own, however little is due
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 
@@ -131,4 +132,4 @@ def sleep_seconds(tick_seconds: float, due_at: datetime | None, now: datetime) -
     """Say how long to sleep until the next pass: a tick, or less when something is due sooner."""
     if due_at is None:
         return tick_seconds
-    return min(max((due_at - now).total_seconds(), tick_seconds / 5), tick_seconds)
+    return min(max((due_at - now).total_seconds(), SHORTEST_SLEEP_SECONDS), tick_seconds)

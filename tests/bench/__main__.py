@@ -10,6 +10,7 @@ from tests.bench import (
     plans,
     polls,
     slots,
+    through,
     ticks,
     twenty_viewers,
 )
@@ -22,5 +23,6 @@ if __name__ == "__main__":
     forecasts.run()
     ticks.run()
     polls.run()
+    through.run()
     lists.run()
     twenty_viewers.run()

@@ -28,6 +28,7 @@ REPEATS = 9
 ROWS_ALONE = 200  # so many get a commit each, and stand for all
 LEASE = timedelta(seconds=60)
 COLUMNS = Watched._fields[2:]
+CLAIM = tasks.claim_statement(WATCHED, [tasks.TASKS.c[name] for name in COLUMNS])
 WRITTEN = ("due_at", "foretold_seconds", "progress", "progressed_at", "seconds_left", "queue_position",
            "answered_at", "updated_at")  # fmt: skip
 
@@ -91,9 +92,8 @@ def _values(now: datetime, n: int) -> dict[str, Any]:
 
 
 def _ours(database: Database, now: datetime) -> None:
-    columns = [tasks.TASKS.c[name] for name in COLUMNS]
     with database.transaction() as session:
-        found = tasks.claim_rows(session, WATCHED, "bench", now, LEASE, COUNT, columns=columns)
+        found = tasks.claim_rows(session, CLAIM, "bench", now, LEASE, COUNT)
         claimed = [Watched._make(row) for row in found]
     with database.transaction() as session:
         rows = [_values(now, n) for n in range(COUNT)]

@@ -22,6 +22,7 @@ from core.errors import ConflictError, SettingsError
 from core.idempotency import RequestKey
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Asset, Base, IdempotentRequest, Project, Task, TaskEvent
+from core.moves import LeaseLostError
 from core.polling import WATCHED
 from core.projects import FIRST_PROJECT
 from core.settings import ROOT
@@ -147,7 +148,7 @@ def test_an_old_fence_writes_nothing_in_bulk_either(world_on_each: World) -> Non
     assert world.task(task_id).progress == 40
 
 
-def test_of_many_that_end_together_one_claimed_since_is_left_to_the_other(world_on_each: World) -> None:
+def test_of_many_that_end_together_none_is_written_if_one_was_claimed_since(world_on_each: World) -> None:
     world = world_on_each
     for name in ("knight", "orc", "crate"):
         world.order(asset_id=name)
@@ -160,12 +161,16 @@ def test_of_many_that_end_together_one_claimed_since_is_left_to_the_other(world_
     with world.core.database.transaction() as session:
         tasks.claim_due(session, Task.id == lost, "fast", later + 2 * tasks.POLL_LEASE, tasks.POLL_LEASE, 1)
 
-    with world.core.database.transaction() as session:
-        news = {
-            "links": [{"model": f"https://x/{each.id}.glb"} for each in as_claimed],
-            "credits": [Decimal("30"), Decimal("31"), None],
-        }
-        tasks.begin_downloads(session, as_claimed, news, world.now())
+    def end(*some: Task) -> None:
+        links = [{"model": f"https://x/{each.id}.glb"} for each in some]
+        news = {"links": links, "credits": [Decimal("30"), None, None][: len(some)]}
+        with world.core.database.transaction() as session:
+            tasks.begin_downloads(session, some, news, world.now())
+
+    with pytest.raises(LeaseLostError):
+        end(*as_claimed)
+    assert {task.status for task in world.tasks()} == {TaskStatus.QUEUED}
+    end(as_claimed[0], as_claimed[2])
 
     moved = {task.id: task for task in world.tasks() if task.status is TaskStatus.DOWNLOADING}
     assert moved.keys() == {as_claimed[0].id, as_claimed[2].id}
