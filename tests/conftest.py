@@ -170,16 +170,21 @@ def running_postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def let_forget(postgres_server: str) -> None:
+    """Let a server not wait for its disk: what it had accepted may be lost in a power cut."""
+    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    server.dispose()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a running PostgreSQL, started at first use; a test needs nothing of it after a power cut."""
     with running_postgres() as address:
-        server = create_engine(address, isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-                connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
-            connection.exec_driver_sql("SELECT pg_reload_conf()")
-        server.dispose()
+        let_forget(address)
         yield address
 
 

@@ -9,6 +9,7 @@ from tests.bench import (
     plan_forecasts,
     plans,
     polls,
+    queues,
     slots,
     through,
     ticks,
@@ -24,5 +25,6 @@ if __name__ == "__main__":
     ticks.run()
     polls.run()
     through.run()
+    queues.run()
     lists.run()
     twenty_viewers.run()

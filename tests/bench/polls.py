@@ -84,8 +84,8 @@ def _ratio(some: Sequence[float], others: Sequence[float]) -> float:
 
 
 def _asked_ms(core: Core) -> float:
-    _make_due(core)
-    return _cpu_ms(partial(_ask_all, core))
+    make_due(core)
+    return _cpu_ms(partial(ask_all, core))
 
 
 def _cpu_ms(turn: Turn) -> float:
@@ -95,7 +95,8 @@ def _cpu_ms(turn: Turn) -> float:
     return (time.process_time() - began) * 1000 / COUNT
 
 
-def _ask_all(core: Core) -> None:
+def ask_all(core: Core) -> None:
+    """One pass, in which all are due."""
     asked = core.orchestrator.ask_due()
     assert asked == COUNT, asked
 
@@ -103,7 +104,7 @@ def _ask_all(core: Core) -> None:
 def _idle_kb(core: Core) -> float:
     """What the process takes while it has nothing to track: one task has been asked about and forgotten."""
     fill(core.database, 1, the_key(core))
-    _make_due(core)
+    make_due(core)
     assert core.orchestrator.ask_due() == 1
     with core.database.transaction() as session:
         session.execute(delete(Task))
@@ -121,26 +122,27 @@ def _second_thousand_kb(core: Core) -> float:
     """Track as many tasks again."""
     began_kb = _memory_kb()
     fill(core.database, COUNT, the_key(core), first=COUNT)
-    _make_due(core)
-    _ask_all(core)
-    _ask_all(core)
+    make_due(core)
+    ask_all(core)
+    ask_all(core)
     return (_memory_kb() - began_kb) / COUNT
 
 
-def _make_due(core: Core) -> None:
+def make_due(core: Core) -> None:
+    """Let all of them be asked about now."""
     with core.database.transaction() as session:
         session.execute(update(Task).values(due_at=datetime.now(UTC) - timedelta(seconds=1)))
 
 
 @contextmanager
-def product(folder: str, url: str, *, batch_reads: str) -> Iterator[Core]:
-    """The product on SQLite, with its provider at this address."""
+def product(folder: str, url: str, *, batch_reads: str, database_url: str | None = None) -> Iterator[Core]:
+    """The product with its provider at this address, on SQLite unless told otherwise."""
     settings = Settings(
         _env_file=None,
         tripo_api_key="tsk_sandbox",
         tripo_api_base=f"{url}/v3",
         tripo_batch_reads=batch_reads,
-        database_url=f"sqlite:///{folder}.db",
+        database_url=database_url or f"sqlite:///{folder}.db",
         var_dir=folder,
         secret_key="a secret for a measurement",
     )
