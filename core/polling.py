@@ -370,5 +370,7 @@ def _retry_after_seconds(error: HatcheryError) -> float | None:
 
 def _later(group: Sequence[Watched], now: datetime, seconds: float | None) -> dict[str, list[Any]]:
     tries = [watched.tries + 1 for watched in group]
-    pauses = (seconds if seconds is not None else growing_delay_seconds(n, longest=30) for n in tries)
+    if seconds is not None:  # a pass takes along what is due a little later: not this
+        return {"due_at": [now + timedelta(seconds=seconds) + AHEAD] * len(group), "tries": tries}
+    pauses = (growing_delay_seconds(n, longest=30) for n in tries)
     return {"due_at": [now + timedelta(seconds=pause) for pause in pauses], "tries": tries}

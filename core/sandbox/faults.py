@@ -30,7 +30,7 @@ FAULTS: dict[str, str] = {
     "wallet_empty": "403 with 2010",
     "refused_with_200": "code 2010 under HTTP 200",
     # Reads.
-    "read_500": "500",
+    "read_500": "500; `retry_after` seconds",
     "read_502_html": "a proxy's page",
     "read_hang_seconds": "the answer comes after `seconds`",
     "batch_missing": "the route that reads many tasks is not there",

@@ -48,8 +48,9 @@ class Mishaps:
     async def before_read(self, types: Collection[str] = ()) -> Response | None:
         """A read of tasks of these types, or of the account."""
         self._rate("read", types)
-        if self._faults.strike("read_500", types):
-            raise Refused("server_error")
+        fault = self._faults.strike("read_500", types)
+        if fault is not None:
+            raise Refused("server_error", headers=_retry_after(fault.retry_after))
         if self._faults.strike("read_502_html", types):
             return proxy_page()
         await self._hang("read_hang_seconds", types)

@@ -338,6 +338,27 @@ def test_a_read_refused_with_429_is_not_repeated_before_retry_after_is_over(worl
     assert world.run_to_the_end().status == "complete"
 
 
+def test_a_read_that_fails_with_a_time_to_wait_is_not_repeated_before(world: World) -> None:
+    """Though a pass takes along what is due a moment later."""
+    (task_id,) = world.order()
+    world.faults(read_500={"count": 1, "retry_after": 9})
+    world.pass_time(60)
+    world.stop_the_clock()
+    refused_at = world.stopped_at
+    world.core.orchestrator.ask_due()
+    assert world.task(task_id).tries == 1
+    before = world.reads()
+
+    world.stopped_at = refused_at + timedelta(seconds=8.95)
+    world.core.orchestrator.ask_due()
+    assert world.reads() == before
+
+    world.stopped_at = refused_at + timedelta(seconds=9)
+    world.core.orchestrator.ask_due()
+    assert world.reads() == before + 1
+    assert world.task(task_id).status is not TaskStatus.QUEUED
+
+
 def test_a_task_that_the_provider_forgot_fails_only_after_three_answers_over_ten_minutes(
     world: World,
 ) -> None:
