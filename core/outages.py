@@ -85,15 +85,16 @@ def is_silence(error: Exception) -> bool:
     return isinstance(error, ReadFailedError)
 
 
-def note(row: Stoppable, error: Exception | None, now: datetime) -> None:
-    """Take the outcome of one request into account; it may begin an outage, and never ends one.
+def note(row: Stoppable, error: Exception | None, now: datetime, requests: int = 1) -> None:
+    """Take the outcome of a request, or of some, into account; it may begin an outage, and never ends one.
 
     What was on its way when an outage began says nothing new about it.
     """
     if row.stopped_word == WORD:
         return
     if error is None or not is_silence(error):
-        row.failing = row.failing * (1 - WEIGHT) if row.failing > FORGOTTEN else 0.0
+        left = row.failing * (1 - WEIGHT) ** requests
+        row.failing = left if left > FORGOTTEN else 0.0
         return
     row.failing += (1 - row.failing) * WEIGHT
     again = comes_back(row, now)

@@ -77,6 +77,7 @@ class News(NamedTuple):
     told: Sequence[tuple[Watched, ProviderTask]]
     gone: Sequence[Watched] = ()
     unreadable: Sequence[Watched] = ()
+    requests: int = 1  # that were answered
 
 
 class Poller:
@@ -100,6 +101,7 @@ class Poller:
         self._forecast = forecast
         self._record = Recorder(database, forecast, retries, clock)
         self._hushed: dict[str, datetime] = {}  # keys that are to be quiet, as this process was just told
+        self._failed: set[str] = set()  # keys with a read that failed since the last one that did not
         # one for each key: none waits for another's rows
         self._writing: dict[str, GroupCommit[tuple[ProviderKey, News]]] = {}
 
@@ -210,6 +212,11 @@ class Poller:
         stopped_by: TripoError | None = None
         write_at = time.monotonic() + WRITE_EVERY_SECONDS
 
+        def write() -> None:
+            nonlocal told, gone, write_at
+            self._write(key, News(told, gone, requests=len(told) + len(gone)))
+            told, gone, write_at = [], [], time.monotonic() + WRITE_EVERY_SECONDS
+
         def goes_on() -> bool:
             return stopped_by is None and not self._is_hushed(key) and time.monotonic() <= begin_by
 
@@ -224,14 +231,13 @@ class Poller:
                     elif isinstance(answer, TaskGoneError):
                         gone.append(unasked.pop(n))
                     elif stopped_by is None or isinstance(answer, ReadFailedError):
+                        write()  # what was answered before counts before
                         is_out = self._note_trouble(key, [unasked.pop(n)], answer)
                         if is_out or not isinstance(answer, ReadFailedError):
                             stopped_by = answer
                 if found is None or time.monotonic() > write_at:
-                    self._write(key, News(told, gone))
-                    told, gone = [], []
-                    write_at = time.monotonic() + WRITE_EVERY_SECONDS
-        self._write(key, News(told, gone))
+                    write()
+        write()
         self._leave(key, list(unasked.values()), stopped_by)
 
     def _leave(self, key: ProviderKey, unasked: list[Watched], why: TripoError | None) -> None:
@@ -254,19 +260,16 @@ class Poller:
 
     def _write(self, key: ProviderKey, news: News) -> None:
         """Write what was learnt, together with what other requests of this key bring in the meantime."""
-        if any(news):
+        if news.told or news.gone or news.unreadable:
             self._writing.setdefault(key.id, GroupCommit(self._write_all)).write((key, news))
 
     def _write_all(self, learnt: Sequence[tuple[ProviderKey, News]]) -> None:
         passed(CommitPoint.ASK_ANSWERED)
         key = learnt[-1][0]
-        told, gone, unreadable = (
-            list(chain.from_iterable(parts)) for parts in zip(*(news for _, news in learnt), strict=True)
-        )
-        self._record.answers(key.version, told)
-        self._record.gone(gone)
-        self._record.unreadable(unreadable)
-        self._mark_reachable(key)
+        self._record.answers(key.version, chain.from_iterable(news.told for _, news in learnt))
+        self._record.gone(chain.from_iterable(news.gone for _, news in learnt))
+        self._record.unreadable(chain.from_iterable(news.unreadable for _, news in learnt))
+        self._mark_reachable(key, sum(news.requests for _, news in learnt))
         passed(CommitPoint.ASK_RECORDED)
 
     def _ask_together(self, client: TripoClient, key: ProviderKey, group: list[Watched]) -> None:
@@ -344,21 +347,23 @@ class Poller:
             elif isinstance(error, ReadFailedError | TripoError):
                 row.reachable = False
                 outages.note(row, error, now)
+                self._failed.add(key.id)
             tasks.record_progress(session, group, _later(group, now, seconds))
             return row.stopped_word == outages.WORD
 
-    def _mark_reachable(self, key: ProviderKey) -> None:
+    def _mark_reachable(self, key: ProviderKey, requests: int) -> None:
         """Note that the provider answers, now and then, and how long it wants no more requests."""
         now, quiet_seconds = self._now(), self._clients.of(key).quiet_for_seconds
         is_news = (
             key.reachable is not True or key.checked_at is None or abs(now - key.checked_at) > REACHABLE_FOR
         )
-        if not is_news and quiet_seconds == 0 and key.failing == 0:
+        if not is_news and quiet_seconds == 0 and key.failing == 0 and key.id not in self._failed:
             return
+        self._failed.discard(key.id)
         with self._database.transaction() as session:
             row = session.get_one(ProviderKey, key.id)
             row.reachable, row.checked_at = True, now
-            outages.note(row, None, now)
+            outages.note(row, None, now, requests)
             if quiet_seconds > 0:
                 row.quiet_until = now + timedelta(seconds=quiet_seconds)
 

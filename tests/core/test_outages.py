@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from core import outages
 from core.lifecycle import TaskStatus
-from core.models import ProviderKey, utc_now
+from core.models import ProviderKey, Task, utc_now
 from tests.world import World
 
 
@@ -140,6 +141,22 @@ def test_a_few_errors_among_many_answers_are_no_outage(share: float, opens: bool
         opened = opened or key.stopped_word is not None
 
     assert opened is opens
+
+
+def test_a_quarter_of_single_reads_that_fail_is_no_outage(make_world: Callable[..., World]) -> None:
+    """However many are under way at one time, each of them counts."""
+    world = make_world(settings={"tripo_batch_reads": "off"}, speed=1)
+    for n in range(8):
+        world.order(f"crate-{n}", prompt=f"crate {n}")
+    for _ in range(8):
+        with world.core.database.transaction() as session:
+            session.execute(update(Task).values(due_at=world.now()))
+        world.faults(read_500={"count": 2})
+        world.core.orchestrator.ask_due()
+
+        assert not is_down(world)
+
+    assert sum(task.tries for task in world.tasks()) >= 2, "nothing failed"
 
 
 def test_two_pollers_probe_once(world_on_each: World) -> None:
