@@ -65,7 +65,7 @@ _CLAIM_ONE: Final = tasks.claim_statement(AT_PROVIDER_NOW, _COLUMNS, is_one=True
 _NEXT_DUE: Final = select(func.min(Task.due_at)).where(WATCHED, HAS_PLACE, tasks.IS_FREE)
 MOST_AT_ONCE: Final = 1000
 # Half of the time between two passes (`poller.schedule`): some are asked a little early instead of all a little late.
-AHEAD: Final = timedelta(seconds=0.1)
+AHEAD: Final = timedelta(seconds=0.125)
 WRITE_EVERY_SECONDS: Final = 0.3  # while one task is read after the other
 REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider

@@ -37,7 +37,7 @@ RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 SAMPLES_SECONDS = 20.0  # of each minute one is kept
 ALERTS_SECONDS = 15.0
-SHORTEST_SLEEP_SECONDS = 0.2  # each pass has statements of its own, however little is due
+SHORTEST_SLEEP_SECONDS = 0.25  # each pass has statements of its own, however little is due
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 
