@@ -41,7 +41,7 @@ class Clients:
     def reads_at_once(self, key_id: str) -> bool:
         """Whether one thread has several reads with this key under way at one time, as far as is known."""
         client = self._clients.get(key_id)
-        return client is None or client.reads_at_once
+        return client is not None and client.reads_at_once
 
     def forget(self, key: ProviderKey) -> None:
         """Close the client of a key that is over, which knows its secret."""

@@ -40,8 +40,20 @@ class Crews:
                 )
             begun = self._pools[key_id].submit(act)
             self._busy[key_id] += 1
-        begun.add_done_callback(lambda _: self._done(key_id))
+        begun.add_done_callback(lambda _: self.leave(key_id, 1))
         return begun
+
+    def take(self, key_id: str) -> bool:
+        """Take one more place of this key, for who has a thread already; False if none is free."""
+        with self._lock:
+            is_free = self._busy[key_id] < self._places
+            self._busy[key_id] += is_free
+            return is_free
+
+    def leave(self, key_id: str, places: int) -> None:
+        """Let go of places that were taken."""
+        with self._lock:
+            self._busy[key_id] -= places
 
     def close(self) -> None:
         """Let what was begun end; what was not is left."""
@@ -51,10 +63,6 @@ class Crews:
             pool.shutdown(wait=False, cancel_futures=True)
         for pool in pools:
             pool.shutdown(wait=True)
-
-    def _done(self, key_id: str) -> None:
-        with self._lock:
-            self._busy[key_id] -= 1
 
 
 def wait_for(begun: Sequence[Future[object]], patience_seconds: float | None) -> None:

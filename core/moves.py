@@ -1,6 +1,6 @@
-"""How a move is written: one conditional UPDATE, its event, the asset's recomputed status, in one transaction.
+"""How a move, or one move of many tasks, is written: a conditional UPDATE, events, assets' recomputed statuses.
 
-Used by `core.tasks` and `core.succession` alone. Locks are taken in one order everywhere: the asset, then its tasks.
+All of it in one transaction. Locks are taken in one order everywhere: the asset, then its tasks.
 """
 
 from __future__ import annotations
@@ -337,7 +337,10 @@ def refresh_asset(session: Session, asset_pk: str, now: datetime) -> None:
     session.flush()
     asset = session.get_one(Asset, asset_pk, populate_existing=True)
     tasks = session.scalars(
-        select(Task).where(Task.asset_pk == asset_pk, Task.chain == asset.chain).order_by(Task.attempt)
+        select(Task)
+        .where(Task.asset_pk == asset_pk, Task.chain == asset.chain)
+        .order_by(Task.attempt)
+        .execution_options(populate_existing=True)  # many may have been moved beside the session
     ).all()
     asset.status = asset_status(_step_states(tasks, asset.tag))
     asset.has_unknown = any(t.status is TaskStatus.UNKNOWN for t in tasks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -64,9 +64,9 @@ _CLAIM_DUE: Final = tasks.claim_statement(and_(WATCHED, HAS_PLACE), _COLUMNS)
 _CLAIM_ONE: Final = tasks.claim_statement(AT_PROVIDER_NOW, _COLUMNS, is_one=True)
 _NEXT_DUE: Final = select(func.min(Task.due_at)).where(WATCHED, HAS_PLACE, tasks.IS_FREE)
 MOST_AT_ONCE: Final = 1000
-# Half of the time between two passes (`poller.schedule`): some are asked a little early instead of all a little late.
+# Half of the time between two passes: some are asked a little early instead of all a little late.
 AHEAD: Final = timedelta(seconds=0.125)
-WRITE_EVERY_SECONDS: Final = 0.3  # while one task is read after the other
+WRITE_EVERY_SECONDS: Final = 0.3  # while single reads are under way
 REFRESH_WAIT_SECONDS: Final = 3.0
 REACHABLE_FOR: Final = timedelta(seconds=10)  # how long one answer counts as news of the provider
 
@@ -78,6 +78,52 @@ class News(NamedTuple):
     gone: Sequence[Watched] = ()
     unreadable: Sequence[Watched] = ()
     requests: int = 1  # that were answered
+
+
+class _Asking:
+    """What one thread asks about tasks of one key, each by itself, in as many places of the key as are free."""
+
+    def __init__(self, crews: Crews, key_id: str, group: Sequence[Watched]) -> None:
+        self._crews = crews
+        self._key_id = key_id
+        self._unanswered = dict(enumerate(group))
+        self._begun = self._under_way = self._taken = 0
+        self._has_stopped = False
+
+    @property
+    def unanswered(self) -> list[Watched]:
+        """What is neither answered nor given up."""
+        return list(self._unanswered.values())
+
+    def begins(self) -> bool:
+        """Begin one more, if it has a place: the first one has that of this thread."""
+        if self._has_stopped:
+            return False
+        if self._under_way > 0:
+            if not self._crews.take(self._key_id):
+                return False
+            self._taken += 1
+        self._begun += 1
+        self._under_way += 1
+        return True
+
+    def ends(self, n: int) -> Watched:
+        """Take what was answered, or failed."""
+        self._under_way = max(self._under_way - 1, 0)
+        if self._taken > 0:
+            self._taken -= 1
+            self._crews.leave(self._key_id, 1)
+        return self._unanswered.pop(n)
+
+    def stops(self) -> list[Watched]:
+        """Begin no more; return what was not begun, the first time."""
+        self._has_stopped = True
+        return [self._unanswered.pop(n) for n in list(self._unanswered) if n >= self._begun]
+
+    def lets_go(self) -> None:
+        """Let go of the places."""
+        self._crews.leave(self._key_id, self._taken)
+        self._taken = 0
 
 
 class Poller:
@@ -206,10 +252,10 @@ class Poller:
 
     def _ask_each(self, client: TripoClient, key: ProviderKey, group: list[Watched], begin_by: float) -> None:
         """Ask about each with a request of its own, and no more once the provider wants none for a while."""
-        unasked = dict(enumerate(group))
+        asking = _Asking(self._crews, key.id, group)
+        stopped_by: TripoError | None = None
         told: list[tuple[Watched, ProviderTask]] = []
         gone: list[Watched] = []
-        stopped_by: TripoError | None = None
         write_at = time.monotonic() + WRITE_EVERY_SECONDS
 
         def write() -> None:
@@ -217,28 +263,40 @@ class Poller:
             self._write(key, News(told, gone, requests=len(told) + len(gone)))
             told, gone, write_at = [], [], time.monotonic() + WRITE_EVERY_SECONDS
 
-        def goes_on() -> bool:
-            return stopped_by is None and not self._is_hushed(key) and time.monotonic() <= begin_by
+        def is_over() -> bool:
+            self._hush(key, client.quiet_for_seconds)
+            return stopped_by is not None or self._is_hushed(key) or time.monotonic() > begin_by
 
         ids = [watched.tripo_task_id for watched in group]
-        at_once = self._crews.free(key.id) + 1  # all places that are free, and this thread's own
-        with closing(client.read_each(ids, at_once, goes_on)) as answers:
-            for found in answers:
-                if found is not None:
-                    n, answer = found
-                    if isinstance(answer, ProviderTask):
-                        told.append((unasked.pop(n), answer))
-                    elif isinstance(answer, TaskGoneError):
-                        gone.append(unasked.pop(n))
-                    elif stopped_by is None or isinstance(answer, ReadFailedError):
-                        write()  # what was answered before counts before
-                        is_out = self._note_trouble(key, [unasked.pop(n)], answer)
-                        if is_out or not isinstance(answer, ReadFailedError):
-                            stopped_by = answer
-                if found is None or time.monotonic() > write_at:
-                    write()
-        write()
-        self._leave(key, list(unasked.values()), stopped_by)
+        answers = client.read_each(ids, len(ids), lambda: not is_over() and asking.begins())
+        try:
+            with closing(answers):
+                for found in answers:
+                    if found is not None:
+                        watched, answer = asking.ends(found[0]), found[1]
+                        if isinstance(answer, ProviderTask):
+                            told.append((watched, answer))
+                        elif isinstance(answer, TaskGoneError):
+                            gone.append(watched)
+                        elif stopped_by is None or isinstance(answer, ReadFailedError):
+                            write()  # what was answered before counts before
+                            is_out = self._note_trouble(key, [watched], answer)
+                            if is_out or not isinstance(answer, ReadFailedError):
+                                stopped_by = answer
+                        else:
+                            self._leave(key, [watched], stopped_by)
+                    if found is None or time.monotonic() > write_at:
+                        write()
+                    if is_over():  # the last answers may be long in coming
+                        self._leave(key, asking.stops(), stopped_by)
+            write()
+        except Exception:
+            with suppress(Exception):  # else their leases end by themselves
+                self._give_back(asking.unanswered)
+            raise
+        finally:
+            asking.lets_go()
+        self._leave(key, asking.unanswered, stopped_by)
 
     def _leave(self, key: ProviderKey, unasked: list[Watched], why: TripoError | None) -> None:
         """Give back what was not asked about, or in vain; it is due again as the provider's trouble allows."""
@@ -250,6 +308,10 @@ class Poller:
             self._record.progress(unasked, {"due_at": [self._hushed[key.id]] * len(unasked)})
         else:
             self._give_back(unasked)
+
+    def _hush(self, key: ProviderKey, seconds: float) -> None:
+        if seconds > 0:
+            self._hushed[key.id] = self._now() + timedelta(seconds=seconds)
 
     def _is_hushed(self, key: ProviderKey) -> bool:
         quiet_until = self._hushed.get(key.id)

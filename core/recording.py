@@ -138,23 +138,29 @@ class Recorder:
     def _write_moves(
         self, moves: Sequence[tuple[Watched, T]], write: Write[T], most: int = MOVES_A_COMMIT
     ) -> None:
-        """Write many in one commit; if one cannot be written, each in its own, so that it never stops the others."""
+        """Write many in one commit; if one cannot be written, it stops none of the others."""
         in_order = sorted(
             moves, key=lambda move: move[0].asset_pk
         )  # in which others take the assets' locks too
         for first in range(0, len(in_order), most):
-            some = in_order[first : first + most]
-            if len(some) == 1 or not self._write_together(some, write):
-                for move in some:
-                    self._write_alone(move, write)
+            self._write_some(in_order[first : first + most], write)
+
+    def _write_some(self, moves: Sequence[tuple[Watched, T]], write: Write[T]) -> None:
+        """Write these in one commit, or each half of them in one of its own, until what cannot be written is alone."""
+        if len(moves) == 1:
+            self._write_alone(moves[0], write)
+        elif not self._write_together(moves, write):
+            half = len(moves) // 2
+            self._write_some(moves[:half], write)
+            self._write_some(moves[half:], write)
 
     def _write_together(self, moves: Sequence[tuple[Watched, T]], write: Write[T]) -> bool:
         try:
             with self._database.transaction() as session:
                 write(session, moves)
                 passed(CommitPoint.ASK_RECORDING)
-        except Exception as error:  # whatever it was: one by one shows whose it is, and says so
-            log.info("%d moves are written one by one: %s", len(moves), type(error).__name__)
+        except Exception as error:  # whatever it was: what is alone at last says it
+            log.info("%d moves are written in parts: %s", len(moves), type(error).__name__)
             return False
         return True
 
@@ -204,25 +210,18 @@ class Recorder:
         }
 
     def _advance(self, session: Session, moved: Sequence[Answered], to: TaskStatus) -> None:
-        plain = [each for each in moved if each[1].status not in ODD]
-        odd = [each for each in moved if each[1].status in ODD]
-        now = self._now()
-        for some, news_of, same in (
-            (plain, self._news, AS_IT_SHOULD_BE),
-            (odd, self._odd_news, IS_THERE),
-        ):
-            if some:
-                tasks.advance(session, [watched for watched, _ in some], to, now, news_of(some), same)
+        watched = [watched for watched, _ in moved]
+        tasks.advance(session, watched, to, self._now(), self._news(moved), AS_IT_SHOULD_BE)
 
     def _begin_downloads(self, session: Session, ended: Sequence[Answered]) -> None:
         now = self._now()
-        keep_ends(session, ((watched.id, answer) for watched, answer in ended), now)
         news: dict[str, list[Any]] = {
             "links": [_links(answer) for _, answer in ended],
             "credits": [answer.credits for _, answer in ended],
             "worked_seconds": [worked_seconds(watched, answer, now) for watched, answer in ended],
         }
         tasks.begin_downloads(session, [watched for watched, _ in ended], news, now)
+        keep_ends(session, ((watched.id, answer) for watched, answer in ended), now)
 
     def _move(self, version: Version, session: Session, watched: Watched, answer: ProviderTask) -> None:
         now = self._now()
@@ -232,6 +231,9 @@ class Recorder:
             self._record_late(session, watched, answer)
         elif answer.status is ProviderStatus.SUCCESS:
             self._succeed(session, watched, version, answer)
+        elif not answer.status.is_final:  # of a state that nobody knows
+            news = self._odd_news([(watched, answer)])
+            tasks.advance(session, [watched], _status_shown(answer), now, news, IS_THERE)
         else:
             credits = {"credits": answer.credits} if answer.credits is not None else {}
             self._fail(session, watched, _reason(version, answer), answered_at=now, **credits)
@@ -316,7 +318,8 @@ def _moves_to(watched: Watched, answer: ProviderTask) -> TaskStatus | None:
     if watched.status not in AT_PROVIDER:
         return None
     if not answer.status.is_final:
-        return _status_shown(answer)
+        to = _status_shown(answer)
+        return to if answer.status not in ODD or to is watched.status else None
     has_model = answer.status is ProviderStatus.SUCCESS and answer.model_url is not None
     return TaskStatus.DOWNLOADING if has_model and watched.kind is not TaskKind.RIG_CHECK else None
 

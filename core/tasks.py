@@ -148,21 +148,19 @@ def claim_due(
     now: datetime,
     lease: timedelta,
     limit: int,
-    only: str | None = None,
 ) -> list[Claim]:
-    """Take the due ones of these tasks whose lease is free, the longest due first.
-
-    With `only` it takes that one task, due or not, unless it was asked about within the last second.
-    """
-    statement = claim_statement(which, is_one=only is not None)
-    rows = claim_rows(session, statement, owner, now, lease, limit, only=only)
+    """Take the due ones of these tasks whose lease is free, the longest due first."""
+    rows = claim_rows(session, claim_statement(which), owner, now, lease, limit)
     return [Claim(row.id, row.fence) for row in rows]
 
 
 def claim_statement(
     which: ColumnElement[bool], columns: Sequence[Any] = (), *, is_one: bool = False
 ) -> ReturningUpdate[Any]:
-    """Build what `claim_rows` runs; that takes longer than running it, so keep it for what is claimed often."""
+    """Build what `claim_rows` runs; that takes longer than running it, so keep it for what is claimed often.
+
+    With `is_one` it takes the one task that is given as `only`, due or not, unless it was asked about within a second.
+    """
     wanted = [which, IS_FREE, Task.due_at.is_not(None)]
     if is_one:
         wanted += [

@@ -17,6 +17,7 @@ from core import heartbeat
 from core.bootstrap import Core
 from core.database import NO_ANSWER, why_absent
 from core.models import utc_now
+from core.polling import AHEAD
 
 log = logging.getLogger("hatchery.poller")
 
@@ -37,7 +38,9 @@ RETENTION_SECONDS = 300.0
 INQUIRIES_SECONDS = 5.0
 SAMPLES_SECONDS = 20.0  # of each minute one is kept
 ALERTS_SECONDS = 15.0
-SHORTEST_SLEEP_SECONDS = 0.25  # each pass has statements of its own, however little is due
+SHORTEST_SLEEP_SECONDS = (
+    2 * AHEAD.total_seconds()
+)  # each pass has statements of its own, however little is due
 PATIENCE_SECONDS = 0.5  # how long a pass waits for slow answers; they are written all the same
 
 

@@ -216,12 +216,13 @@ class TripoClient:
         if isinstance(self._reads, KeptConnections):
             calls = [self._wire.read(task_id) for task_id in task_ids]
             paths = [_target(call) for call in calls]
-            for found in self._reads.ask_each(paths, self._headers, at_once, goes_on):
-                if found is None:
-                    yield None
-                else:
-                    n, reply = found
-                    yield n, self._read_as(calls[n], task_ids[n], reply)
+            with closing(self._reads.ask_each(paths, self._headers, at_once, goes_on)) as replies:
+                for found in replies:
+                    if found is None:
+                        yield None
+                    else:
+                        n, reply = found
+                        yield n, self._read_as(calls[n], task_ids[n], reply)
             return
         for n, task_id in enumerate(task_ids):
             if not goes_on():

@@ -21,6 +21,7 @@ import pycurl
 from core.tripo.verdict import AnswerTooLongError
 
 LULL_SECONDS: Final = 0.05  # so long without an answer is told to who waits for many
+AWAY_SECONDS: Final = 0.2  # of a request's time: then its running out says nothing of the other side
 _SHORTEST_WAIT_SECONDS: Final = 0.002
 _UNCONNECTED: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST,
@@ -105,6 +106,7 @@ class KeptConnections:
         except IndexError:
             bundle = _Bundle(self._new)
         yield from bundle.ask_each([self._base_url + path for path in paths], headers, at_once, goes_on)
+        self._let_go_of_oldest()
         bundle.idle_since = time.monotonic()
         self._idle_bundles.append(bundle)
         if self._is_closed:
@@ -120,9 +122,10 @@ class KeptConnections:
 
     def _let_go_of_oldest(self) -> None:
         """One of those that nobody needs at present: each holds most of a megabyte where certificates are checked."""
-        with suppress(IndexError):  # there is none, or another thread has just taken it
-            if time.monotonic() - self._idle[0].idle_since > self._idle_seconds:
-                self._idle.pop(0).close()
+        for idle in (self._idle, self._idle_bundles):
+            with suppress(IndexError):  # there is none, or another thread has just taken it
+                if time.monotonic() - idle[0].idle_since > self._idle_seconds:
+                    idle.pop(0).close()
 
     def _new(self) -> _Connection:
         return _Connection(
@@ -140,6 +143,9 @@ class _Bundle:
         self._multi = pycurl.CurlMulti()
         self._free: list[_Connection] = []
         self._busy: dict[pycurl.Curl, tuple[int, _Connection]] = {}
+        self._away_seconds = (
+            0.0  # in which nobody looked after the requests, since the one who waits had to write
+        )
 
     def ask_each(
         self, urls: Sequence[str], headers: Sequence[str], at_once: int, goes_on: Callable[[], bool]
@@ -152,7 +158,13 @@ class _Bundle:
                     self._begin(*waiting.pop(), headers)
                 self._multi.perform()
                 done = self._done()
-                yield from done
+                for n, reply in done:
+                    if reply is None:
+                        waiting.append((n, urls[n]))
+                    else:
+                        left_at = time.monotonic()
+                        yield n, reply
+                        self._away_seconds += time.monotonic() - left_at
                 if not self._busy and not (done and waiting):
                     return
                 now = time.monotonic()
@@ -161,6 +173,7 @@ class _Bundle:
                 elif now - came_at > LULL_SECONDS:
                     yield None
                     came_at = time.monotonic()
+                    self._away_seconds += came_at - now
                 else:
                     self._wait(came_at + LULL_SECONDS - now)
         except BaseException:  # also when nobody wants the rest
@@ -180,12 +193,13 @@ class _Bundle:
     def _begin(self, n: int, url: str, headers: Sequence[str]) -> None:
         connection = self._free.pop() if self._free else self._new()
         connection.prepare(url, headers, None)
+        connection.away_seconds = self._away_seconds
         self._busy[connection.curl] = n, connection
         self._multi.add_handle(connection.curl)
 
-    def _done(self) -> list[tuple[int, Reply | Exception]]:
-        """Take what has ended since, well or badly."""
-        found: list[tuple[int, Reply | Exception]] = []
+    def _done(self) -> list[tuple[int, Reply | Exception | None]]:
+        """Take what has ended since, well or badly; None stands for one whose time ran out while nobody looked."""
+        found: list[tuple[int, Reply | Exception | None]] = []
         left = 1
         while left:
             left, well, badly = self._multi.info_read()
@@ -196,7 +210,9 @@ class _Bundle:
                 self._free.append(connection)
             for curl, code, words in badly:
                 n, connection = self._busy.pop(curl)
-                found.append((n, connection.meaning(code, words)))
+                was_away = self._away_seconds - connection.away_seconds > AWAY_SECONDS
+                is_ours = was_away and code == pycurl.E_OPERATION_TIMEDOUT
+                found.append((n, None if is_ours else connection.meaning(code, words)))
                 self._multi.remove_handle(curl)
                 connection.close()
         return found
@@ -217,6 +233,7 @@ class _Connection:
     """One request at a time, in any thread."""
 
     idle_since = math.inf
+    away_seconds = 0.0  # of its bundle, when its request was begun
 
     def __init__(
         self, connect_seconds: float, answer_seconds: float, bytes_most: int, idle_seconds: int
@@ -265,7 +282,7 @@ class _Connection:
         if code == pycurl.E_WRITE_ERROR:
             return AnswerTooLongError()
         if code == pycurl.E_OPERATION_TIMEDOUT:
-            is_connected = self.curl.getinfo(pycurl.PRETRANSFER_TIME) > 0
+            is_connected = self.curl.getinfo(pycurl.REQUEST_SIZE) > 0
             return (httpx.ReadTimeout if is_connected else httpx.ConnectTimeout)(words)
         return (httpx.ConnectError if code in _UNCONNECTED else httpx.RemoteProtocolError)(words)
 

@@ -9,15 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from core.durations import law_of
 from core.forecast import LONGEST_SECONDS, SHORTEST_SECONDS, Forecast
 from core.lifecycle import TaskKind, TaskStatus
 from core.models import Asset, ProviderKey, Task
+from core.orchestrator import PLACES
 from core.projects import FIRST_PROJECT
+from core.sandbox.tasks import Ending
+from core.sandbox.world import NewTask, owner_of
+from core.settings import SANDBOX_KEY
 from core.tripo import ProviderStatus, ProviderTask
 from core.trust import learnt_trust
 from poller.schedule import sleep_seconds
+from tests.bench.many_tasks import fill
 from tests.world import World
 
 PACE = "v2-local/generate/a-model"
@@ -266,6 +272,30 @@ def test_without_batch_reads_each_task_is_asked_by_itself(make_world: Callable[.
     assert reads["batch"] == 0
     assert reads["after_the_end"] == 0
     assert world.core.clients.reads_many(world.tasks()[0].key_id or "") is False
+
+
+def key_of(world: World) -> ProviderKey:
+    with world.core.database.reading() as session:
+        return session.query(ProviderKey).one()
+
+
+def test_no_more_single_reads_are_under_way_than_a_key_has_places(make_world: Callable[..., World]) -> None:
+    """However many passes begin while the provider hangs; what was not begun is not kept from others."""
+    world = make_world(settings={"tripo_batch_reads": "off"}, speed=1)
+    world.order("crate")
+    theirs = NewTask("v3", "text_to_model", "v3.1-20260211", None, {}, {}, "crate", 1, 20, Ending())
+    fill(world.core.database, 40, key_of(world))
+    with world.core.database.transaction() as session:
+        for task in session.query(Task).where(Task.tripo_task_id.like("task-%")):
+            task.tripo_task_id = world.sandbox.world.create(owner_of(SANDBOX_KEY), theirs).id
+        session.flush()
+        session.execute(update(Task).values(due_at=world.now()))
+    world.faults(read_hang_seconds={"seconds": 600})
+    for _ in range(4):
+        world.core.orchestrator.ask_due(0.2)
+
+    assert world.ask_sandbox("stats")["reads"]["single"] == PLACES["ask"]
+    world.no_faults()
 
 
 def test_single_reads_stop_when_the_provider_wants_none(make_world: Callable[..., World]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from core.errors import ConflictError
 from core.models import Asset, Plan, Task, TaskEvent, new_id
@@ -257,6 +257,19 @@ def test_fewer_variants_keep_the_first_and_more_add_some(world: World) -> None:
     assert seeds[:3] == [5, 6, 7]
     assert sorted(t.status for t in world.tasks()) == ["cancelled", "cancelled", "ready", "ready"]
     assert (fewer.preview.estimate.tasks, more.preview.estimate.tasks) == (0, 1)
+
+
+def test_a_gated_asset_that_becomes_static_with_one_variant_less_is_complete(world: World) -> None:
+    apply(world, [row("Knight", description=KNIGHT, tag="RIG", animations=("preset:walk",), variants=2)])
+    with world.core.database.transaction() as session:
+        session.execute(update(Asset).values(is_gated=True))
+    world.run_until(lambda: [t.status for t in world.tasks("generate")] == ["success", "success"])
+
+    apply(world, [row("Knight", description=KNIGHT, tag="STATIC", variants=1)])
+
+    with world.core.database.reading() as session:
+        kept = session.scalars(select(Asset).where(Asset.removed_at.is_(None))).one()
+        assert (kept.tag, kept.status) == ("STATIC", "complete")
 
 
 # --- any plan, any edit --------------------------------------------------------------------------------------

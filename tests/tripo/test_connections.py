@@ -398,3 +398,58 @@ def test_through_a_proxy_each_is_read_after_the_other(monkeypatch: pytest.Monkey
         (0, UnreachableError),
         (1, UnreachableError),
     ]
+
+
+def test_answers_that_came_while_nobody_looked_are_not_lost() -> None:
+    """Who writes to a slow database reads on late: libcurl's clock has run out by then, not the provider's."""
+    found = []
+    with (
+        patient_server(plain(ANSWER), gathers=4) as server,
+        client_of(server, Timeouts(read_seconds=1)) as client,
+        client_of(server) as another,
+    ):
+        for each in client.read_each([TASK_ID] * 3, 3, lambda: True):
+            if each is not None:
+                found.append(each)
+            elif not found and server.gathers == 4:
+                assert another.read(TASK_ID)  # the fourth that the server waits for: it answers all
+                server.gathers = 1
+                server.gather(1)
+                time.sleep(1.5)
+
+    assert sorted(n for n, _ in found) == [0, 1, 2]
+    assert all(isinstance(answer, ProviderTask) for _, answer in found)
+
+
+def test_ways_of_threads_that_are_no_longer_needed_are_ended() -> None:
+    with (
+        patient_server(plain(ANSWER), gathers=3) as server,
+        closing(
+            KeptConnections(server.url, connect_seconds=5, answer_seconds=30, bytes_most=1000, idle_seconds=0)
+        ) as connections,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        list(pool.map(lambda _: list(connections.ask_each(["/"], (), 1, lambda: True)), range(3)))
+        server.gather(1)
+        for _ in range(3):
+            list(connections.ask_each(["/"], (), 1, lambda: True))
+
+        assert all(server.ended.acquire(timeout=30) for _ in range(2))
+
+
+def test_a_place_that_takes_no_connections_is_unreachable(read: Read) -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(full.getsockname())
+        url = f"http://127.0.0.1:{full.getsockname()[1]}"
+        with (
+            TripoClient("tsk_sandbox", base_url=url, timeouts=Timeouts(connect_seconds=0.3)) as client,
+            pytest.raises(UnreachableError),
+        ):
+            read(client)
+        for each in waiting:
+            each.close()
